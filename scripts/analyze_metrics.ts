@@ -36,7 +36,7 @@ export const command = defineCommand({
         folder: flags.logs,
         rangeMs: flags.timerange,
         derived: DOWNLOAD_DERIVED,
-        bytes: "civitai_dl.download.bytes",
+        bytesMetric: "civitai_dl.download.bytes",
         signal,
       }));
     if (analysis.isForeign) {

@@ -71,7 +71,7 @@ export interface MetricAnalysis {
   readonly linesBefore: number;
   /** Lines that could not be read. */
   readonly skipped: { readonly broken: number; readonly newer: number; readonly long: number };
-  /** Whether lines could not be read and no line of any time could: the file is no journal of this program. */
+  /** Whether the file is no journal of this program: it has lines, and none of them, of any time, could be read. */
   readonly isForeign: boolean;
   /** Received bytes per second over the whole period. */
   readonly bytesPerSecond: { readonly now: number; readonly before: number };
@@ -92,7 +92,7 @@ export interface AnalyzeMetricsOptions {
   /** Derived metrics; each ratio of counters becomes a rate. */
   readonly derived: readonly DerivedMetric[];
   /** Name of the counter of received bytes. */
-  readonly bytes: string;
+  readonly bytesMetric: string;
   /**
    * Time source; tests pass a fake clock.
    *
@@ -103,7 +103,7 @@ export interface AnalyzeMetricsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Hosts with rates of their own. */
+/** Maximum number of hosts that get rates of their own. */
 const MAX_HOSTS = 20;
 
 type Ratio = Extract<DerivedMetric, { readonly kind: "ratio" }>;
@@ -115,26 +115,29 @@ type Ratio = Extract<DerivedMetric, { readonly kind: "ratio" }>;
  * @returns The figures; all of them empty if no process wrote metrics in the period
  */
 export async function analyzeMetrics(options: AnalyzeMetricsOptions): Promise<MetricAnalysis> {
-  const { folder, rangeMs, derived, bytes, clock = systemClock, signal } = options;
+  const { folder, rangeMs, derived, bytesMetric, clock = systemClock, signal } = options;
   const untilMs = clock.now();
   const fromMs = untilMs - rangeMs;
   const skipped = { broken: 0, newer: 0, long: 0 };
   const now = new Period();
   const before = new Period();
-  let hasOwnLine = false;
+  let hasReadableLine = false;
   const lines = readMetricLines(folder, {
     sinceMs: fromMs - rangeMs,
     onSkip: (reason) => skipped[reason]++,
-    onOlder: () => hasOwnLine = true,
+    onOlder: () => hasReadableLine = true,
     signal,
   });
   for await (const line of lines) {
-    hasOwnLine = true;
+    hasReadableLine = true;
     const timeMs = Date.parse(line.time);
-    if (timeMs <= untilMs) (timeMs > fromMs ? now : before).add(line);
+    // A line from the future, from a wrong clock, is in neither period.
+    if (timeMs > untilMs) continue;
+    const period = timeMs > fromMs ? now : before;
+    period.add(line);
   }
   const ratios = derived.filter((metric): metric is Ratio => metric.kind === "ratio");
-  const perSecond = (period: Period): number => period.sum({ name: bytes }) / (rangeMs / 1000);
+  const perSecond = (period: Period): number => period.sum({ name: bytesMetric }) / (rangeMs / 1000);
   return {
     schema: METRIC_ANALYSIS_SCHEMA,
     version: 1,
@@ -143,25 +146,10 @@ export async function analyzeMetrics(options: AnalyzeMetricsOptions): Promise<Me
     lines: now.lines,
     linesBefore: before.lines,
     skipped,
-    isForeign: !hasOwnLine && skipped.broken + skipped.long > 0,
+    isForeign: !hasReadableLine && skipped.broken + skipped.long > 0,
     bytesPerSecond: { now: perSecond(now), before: perSecond(before) },
-    rates: [null, ...now.hosts()].flatMap((host) =>
-      ratios.map((ratio) => ({
-        name: ratio.name,
-        host,
-        ...now.rate(ratio, host),
-        before: before.rate(ratio, host),
-      }))
-    ).filter(({ host, trials }) => host === null || trials > 0),
-    times: now.histograms().map(({ name, labels, bounds, buckets, count }) => {
-      const earlier = before.histograms().find((other) => other.name === name && isSame(other.labels, labels));
-      return {
-        name,
-        labels,
-        ...measureTimes({ bounds, buckets, count }),
-        before: measureTimes({ bounds, buckets: earlier?.buckets ?? [], count: earlier?.count ?? 0 }),
-      };
-    }),
+    rates: rateFindings(ratios, now, before),
+    times: timesFindings(now, before),
     counts: countFindings(now, before),
   };
 }
@@ -185,9 +173,10 @@ class Period {
 
   /** A rate of one host, or of all. */
   rate({ of, over }: Ratio, host: string | null): MeasuredRate {
-    const [events, trials] = [of, over].map((selector) =>
-      this.sum(host === null ? selector : { ...selector, match: { ...selector.match, host } })
-    ) as [number, number];
+    const ofHost = (selector: MetricSelector): MetricSelector =>
+      host === null ? selector : { ...selector, match: { ...selector.match, host } };
+    const events = this.sum(ofHost(of));
+    const trials = this.sum(ofHost(over));
     return { events, trials, rate: trials === 0 ? null : events / trials };
   }
 
@@ -217,26 +206,49 @@ class Period {
   }
 }
 
+/** The rates of all hosts together, then those of each host that has trials. */
+function rateFindings(ratios: readonly Ratio[], now: Period, before: Period): readonly RateFinding[] {
+  const findRate = (ratio: Ratio, host: string | null): RateFinding => ({
+    name: ratio.name,
+    host,
+    ...now.rate(ratio, host),
+    before: before.rate(ratio, host),
+  });
+  const ofAll = ratios.map((ratio) => findRate(ratio, null));
+  const ofHosts = now.hosts().flatMap((host) => ratios.map((ratio) => findRate(ratio, host)));
+  return [...ofAll, ...ofHosts.filter(({ trials }) => trials > 0)];
+}
+
+function timesFindings(now: Period, before: Period): readonly TimesFinding[] {
+  const earlier = new Map(before.histograms().map((histogram) => [keyOf(histogram), histogram]));
+  return now.histograms().map((histogram) => {
+    const { name, labels, bounds } = histogram;
+    const { buckets = [], count = 0 } = earlier.get(keyOf(histogram)) ?? {};
+    return { name, labels, ...measureTimes(histogram), before: measureTimes({ bounds, buckets, count }) };
+  });
+}
+
 function measureTimes(
   { bounds, buckets, count }: Pick<HistogramSeries, "buckets" | "count"> & { readonly bounds: readonly number[] },
 ): MeasuredTimes {
   return { count, p50: bucketQuantile(bounds, buckets, 0.5), p95: bucketQuantile(bounds, buckets, 0.95) };
 }
 
-function countFindings(now: Period, before: Period): MetricAnalysis["counts"] {
-  const found = new Map<string, { name: string; labels: MetricLabels; value: number; before: number }>();
-  const add = (period: Period, side: "value" | "before"): void => {
-    for (const { name, labels, value } of period.counters()) {
-      const key = `${name} ${JSON.stringify(labels)}`;
-      const entry = found.get(key) ?? { name, labels, value: 0, before: 0 };
-      found.set(key, { ...entry, [side]: value });
-    }
-  };
-  add(now, "value");
-  add(before, "before");
+/** All counters of either period; one that a period lacks counts as 0 there. */
+function countFindings(now: Period, before: Period): readonly CountFinding[] {
+  const found = new Map<string, CountFinding>();
+  for (const counter of now.counters()) {
+    const { name, labels, value } = counter;
+    found.set(keyOf(counter), { name, labels, value, before: 0 });
+  }
+  for (const counter of before.counters()) {
+    const { name, labels, value } = counter;
+    found.set(keyOf(counter), { name, labels, value: found.get(keyOf(counter))?.value ?? 0, before: value });
+  }
   return [...found.values()].toSorted((a, b) => a.name.localeCompare(b.name) || b.value - a.value);
 }
 
-function isSame(one: MetricLabels, other: MetricLabels): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** Identifies a series in both periods. */
+function keyOf({ name, labels }: Pick<CountFinding, "name" | "labels">): string {
+  return `${name} ${JSON.stringify(labels)}`;
 }

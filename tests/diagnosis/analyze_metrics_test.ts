@@ -60,7 +60,7 @@ async function analyze(text: string): Promise<MetricAnalysis> {
       folder,
       rangeMs: HOUR,
       derived: DOWNLOAD_DERIVED,
-      bytes: "civitai_dl.download.bytes",
+      bytesMetric: "civitai_dl.download.bytes",
       clock: new FakeClock(NOW),
     });
   });
