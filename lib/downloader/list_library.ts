@@ -82,27 +82,26 @@ export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFi
 }
 
 function toRow(item: NamedItem, removals: ReturnType<typeof removalDates>): LibraryRow {
-  const { key, kind, state, outcome, path, creator, modelId, versionId, fileId, imageId, sha256 } = item;
-  const { modelName, modelType, versionName, baseModel } = item;
+  const { modelId, state, sizeBytes, actualBytes } = item;
   const removedAt = modelId === null ? undefined : removals.get(modelId);
   return {
-    key,
-    kind,
+    key: item.key,
+    kind: item.kind,
     state,
-    outcome,
+    outcome: item.outcome,
     reason: removedAt === undefined ? item.reason : `removed on Civitai, found on ${removedAt.slice(0, 10)}`,
-    path,
-    sizeBytes: state === "done" ? item.actualBytes ?? item.sizeBytes : item.sizeBytes,
-    creator,
+    path: item.path,
+    sizeBytes: (state === "done" ? actualBytes : null) ?? sizeBytes,
+    creator: item.creator,
     modelId,
-    modelName,
-    modelType,
-    versionId,
-    versionName,
-    baseModel,
-    fileId,
-    imageId,
-    sha256,
+    modelName: item.modelName,
+    modelType: item.modelType,
+    versionId: item.versionId,
+    versionName: item.versionName,
+    baseModel: item.baseModel,
+    fileId: item.fileId,
+    imageId: item.imageId,
+    sha256: item.sha256,
     doneAt: item.doneAt === null ? null : new Date(item.doneAt).toISOString(),
   };
 }

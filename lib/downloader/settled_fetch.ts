@@ -18,7 +18,7 @@ export interface FetchOptions {
   readonly library: Library;
   /** Client of the API that resolves files to URLs; it respects the limits of each host. */
   readonly client: Client;
-  /** How bytes come, and within which limits. */
+  /** What all transfers share: transport, timeouts, limits of bandwidth and connections. */
   readonly line: Line;
   /** Opens connections ahead of requests; see `SocketTransport.warm`. `undefined` if the transport cannot do so. */
   readonly warm: SocketTransport["warm"] | undefined;
@@ -30,7 +30,7 @@ export interface FetchOptions {
   readonly rollout: RunRollout | undefined;
   /** Limits the links and bytes per day; `undefined` for no limit. */
   readonly quota: DayQuota | undefined;
-  /** Learns which items wait for bytes; `undefined` if nothing measures a silence. */
+  /** Is told when items begin and end to wait for bytes; `undefined` if outages are not measured. */
   readonly progress: Pick<ProgressWatch, "begin" | "beginListing"> | undefined;
   /** Returns the number of retries of API requests so far. */
   readonly countRetries: () => number;
@@ -60,7 +60,7 @@ export interface SettledFetch extends FetchOptions {
   readonly allowFlagged: boolean;
 }
 
-/** How one item is fetched. Without a rollout and a change of the mode, as the run fetches all items. */
+/** How one item is fetched. A rollout decides it for each item; without one, it is the same as for the whole run. */
 export interface ItemTerms extends Pick<FetchOptions, "profile" | "onEvent" | "signal"> {
   /** The rollout's decision about the item; absent without a rollout. */
   readonly decision?: EngineDecision | undefined;

@@ -29,18 +29,16 @@ export function findRefusedTargets(
   options: { readonly runId: number },
 ): readonly RefusedTarget[] {
   return named.flatMap(({ target, modelId, versionId, fileId }) => {
-    let refused: CatalogItem | undefined;
-    let flagged: CatalogItem | undefined;
-    let hasUnrefusedFile = false;
-    for (const item of library.catalog.items({ modelId, kinds: ["file"] })) {
-      if (versionId !== null && item.versionId !== versionId) continue;
-      if (fileId !== null && item.fileId !== fileId) continue;
-      if (item.state !== "refused" || item.outcome === "early-access") hasUnrefusedFile = true;
-      else if (item.outcome === "flagged" && item.runId === options.runId) flagged ??= item;
-      else refused ??= item;
-    }
-    const worst = flagged ?? (hasUnrefusedFile ? undefined : refused);
+    const files = [...library.catalog.items({ modelId, kinds: ["file"] })].filter((item) =>
+      (versionId === null || item.versionId === versionId) && (fileId === null || item.fileId === fileId)
+    );
+    const flagged = files.find((item) => isRefused(item) && item.outcome === "flagged" && item.runId === options.runId);
+    const worst = flagged ?? (files.every(isRefused) ? files[0] : undefined);
     if (worst === undefined) return [];
     return [{ target, outcome: worst.outcome ?? "refused", message: worst.reason ?? "the server refused it" }];
   });
+}
+
+function isRefused({ state, outcome }: CatalogItem): boolean {
+  return state === "refused" && outcome !== "early-access";
 }
