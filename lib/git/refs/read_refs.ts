@@ -25,8 +25,9 @@ export async function readRefs(repository: Repository): Promise<Refs> {
   });
   const refs = new Map<string, Ref>();
   for (const line of output.split("\n").filter(Boolean)) {
-    const [name, sha, peeled, target] = line.split("\0");
-    if (target === "") refs.set(name!, { sha: sha!, commit: peeled || sha! });
+    const [name, sha, commitOfTag, symbolicTarget] = line.split("\0");
+    if (symbolicTarget !== "") continue;
+    refs.set(name!, { sha: sha!, commit: commitOfTag || sha! });
   }
   return refs;
 }

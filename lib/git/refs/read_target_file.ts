@@ -22,7 +22,8 @@ export interface TargetFileOptions {
    */
   readonly branch?: string | undefined;
   /**
-   * The remote whose branch counts before the one of the same name here, which may have commits that nobody judged.
+   * The remote whose branch is read first. The local branch of the same name is only a substitute, because it may have
+   * commits that nobody has reviewed.
    *
    * @default {"origin"}
    */
@@ -40,18 +41,21 @@ export interface TargetFileOptions {
  */
 export async function readTargetFile(path: string, options: TargetFileOptions): Promise<TargetFile | null> {
   const { cwd, branch = "main", remote = "origin", signal } = options;
-  for (
-    const [ref, full] of [[`${remote}/${branch}`, `refs/remotes/${remote}/${branch}`], [branch, `refs/heads/${branch}`]]
-  ) {
-    const commit = (await ask(["rev-parse", "--verify", "-q", `${full}^{commit}`], { cwd, signal }))?.trim();
-    if (commit === undefined) continue;
-    return { ref: ref!, commit, text: await ask(["cat-file", "blob", `${commit}:./${path}`], { cwd, signal }) };
+  const candidates = [
+    { ref: `${remote}/${branch}`, fullName: `refs/remotes/${remote}/${branch}` },
+    { ref: branch, fullName: `refs/heads/${branch}` },
+  ];
+  for (const { ref, fullName } of candidates) {
+    const hash = await outputIfAny(["rev-parse", "--verify", "-q", `${fullName}^{commit}`], { cwd, signal });
+    if (hash === null) continue;
+    const commit = hash.trim();
+    return { ref, commit, text: await outputIfAny(["cat-file", "blob", `${commit}:./${path}`], { cwd, signal }) };
   }
   return null;
 }
 
 /** Standard output of git; `null` if git fails or is not installed. */
-async function ask(
+async function outputIfAny(
   args: readonly string[],
   options: Pick<TargetFileOptions, "cwd" | "signal">,
 ): Promise<string | null> {
@@ -59,7 +63,8 @@ async function ask(
     const { code, stdout } = await runGit(args, options);
     return code === 0 ? stdout : null;
   } catch (error) {
-    if (error instanceof KitError && error.code === "inconclusive") return null;
+    const isNotInstalled = error instanceof KitError && error.code === "inconclusive";
+    if (isNotInstalled) return null;
     throw error;
   }
 }
