@@ -48,9 +48,16 @@ export interface GalleryPathOptions {
 export function galleryPath(place: GalleryPlace, options: GalleryPathOptions = {}): string {
   const { layout = "classic", template } = options;
   const { modelPath, versionId, imageId, ext = "jpeg", position = 0 } = place;
-  const modelFolder = modelPath.slice(0, modelPath.lastIndexOf("/") + 1);
-  let folder = `civitai/gallery/${versionId}`;
-  if (template !== undefined) folder = `${modelFolder}Gallery/${versionId}`;
-  else if (layout === "classic") folder = `${modelFolder}Gallery`;
+  const folder = galleryFolder({ modelPath, versionId }, { layout, template });
   return `${shardFolder(folder, position)}/${safeName(`${imageId}.${ext}`)}`;
+}
+
+function galleryFolder(
+  { modelPath, versionId }: Pick<GalleryPlace, "modelPath" | "versionId">,
+  { layout, template }: GalleryPathOptions,
+): string {
+  const modelFolder = modelPath.slice(0, modelPath.lastIndexOf("/") + 1);
+  if (template !== undefined) return `${modelFolder}Gallery/${versionId}`;
+  if (layout === "classic") return `${modelFolder}Gallery`;
+  return `civitai/gallery/${versionId}`;
 }
