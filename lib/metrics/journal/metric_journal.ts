@@ -9,11 +9,11 @@ import type { MetricSnapshot } from "../metric_snapshot.ts";
 /** File name of the journal in its folder; rotated files end in `.1`, `.2` and so on. */
 export const METRIC_JOURNAL_NAME = "metrics.jsonl";
 
-/**
- * Each line gets a later time than the previous one, unless the clock was set back by more than this many milliseconds.
- * In that case, the earlier time was wrong.
- */
+/** A clock that goes back by more than this many milliseconds has been corrected: its times before were wrong. */
 const MAX_STEP_BACK_MS = 1000;
+
+/** Readers limit bytes, and a UTF-16 code unit takes up to three bytes in UTF-8. */
+const MAX_LINE_LENGTH = MAX_METRIC_LINE_BYTES / 3;
 
 /** Options of {@linkcode MetricJournal}. */
 export interface MetricJournalOptions {
@@ -84,9 +84,12 @@ export class MetricJournal implements AsyncDisposable {
   readonly #process: string;
   readonly #stop = new AbortController();
   readonly #ticking: Promise<void>;
-  #written: MetricSnapshot | undefined;
-  #writtenAt: number;
-  #lastTime = 0;
+  /** What the lines written so far add up to. */
+  #lastSnapshot: MetricSnapshot | undefined;
+  /** When the last line was written, by the monotonic clock. */
+  #lastMonotonic: number;
+  /** The time in the last line, in milliseconds since the epoch. */
+  #lastTimeMs = 0;
   #writing: Promise<void> = Promise.resolve();
   #hasWarned = false;
   #hasEnded = false;
@@ -115,13 +118,13 @@ export class MetricJournal implements AsyncDisposable {
     });
     this.#clock = clock;
     this.#process = `${Deno.pid}-${Math.round(clock.now())}`;
-    this.#writtenAt = clock.monotonic();
+    this.#lastMonotonic = clock.monotonic();
     this.#ticking = this.#tick(everyMs);
   }
 
   /** Write a line now, in addition to the periodic ones. */
   flush(): Promise<void> {
-    return this.#write(false);
+    return this.#write({ isEnd: false });
   }
 
   /** Write the last line, which is marked by `end`, and stop. */
@@ -130,7 +133,7 @@ export class MetricJournal implements AsyncDisposable {
     this.#hasEnded = true;
     this.#stop.abort();
     await this.#ticking;
-    await this.#write(true);
+    await this.#write({ isEnd: true });
   }
 
   /** Intervals are counted from the start, so that they do not drift; missed ones are skipped. */
@@ -146,7 +149,7 @@ export class MetricJournal implements AsyncDisposable {
         if (signal.aborted) return;
         throw error;
       }
-      await this.#write(false);
+      await this.#write({ isEnd: false });
     }
   }
 
@@ -154,14 +157,14 @@ export class MetricJournal implements AsyncDisposable {
    * Write a line after all earlier ones have been written. A failed write loses nothing: its increments go into the
    * next line.
    */
-  #write(isEnd: boolean): Promise<void> {
+  #write({ isEnd }: { readonly isEnd: boolean }): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       try {
         await this.#onTick();
       } catch (error) {
         this.#warn("Cannot measure for", error);
       }
-      await this.#writeLine(isEnd);
+      await this.#writeLine({ isEnd });
     }).catch((error: unknown) => this.#warn("Cannot write metrics to", error));
     return this.#writing;
   }
@@ -173,29 +176,38 @@ export class MetricJournal implements AsyncDisposable {
     this.#onWarning(`${what} "${this.path}": ${reason}; the increments are written once this works again`);
   }
 
-  async #writeLine(isEnd: boolean): Promise<void> {
+  async #writeLine({ isEnd }: { readonly isEnd: boolean }): Promise<void> {
     const snapshot = this.#registry.snapshot();
-    const nowMs = this.#clock.now();
+    const timeMs = this.#unusedTimeMs();
     const monotonic = this.#clock.monotonic();
-    // Readers identify a line by its process and time, so two lines in the same millisecond need different times.
-    const isTaken = nowMs < this.#lastTime + 1 && this.#lastTime - nowMs <= MAX_STEP_BACK_MS;
-    const time = isTaken ? this.#lastTime + 1 : Math.floor(nowMs);
     const line: MetricLine = {
       schema: METRIC_LINE_SCHEMA,
       version: METRIC_LINE_VERSION,
-      time: new Date(time).toISOString(),
+      time: new Date(timeMs).toISOString(),
       process: this.#process,
-      spanMs: Math.round(monotonic - this.#writtenAt),
+      spanMs: Math.round(monotonic - this.#lastMonotonic),
       end: isEnd,
-      families: subtractSnapshot(snapshot, this.#written),
+      families: subtractSnapshot(snapshot, this.#lastSnapshot),
     };
+    // The help of a metric is the same in every line, and no reader needs it.
     const text = JSON.stringify(line, (key, value) => key === "help" ? undefined : value);
-    if (text.length > MAX_METRIC_LINE_BYTES / 3) {
+    if (text.length > MAX_LINE_LENGTH) {
       throw new RangeError(`a line of ${text.length} characters is too long`);
     }
     await this.#append(this.path, text);
-    this.#written = snapshot;
-    this.#writtenAt = monotonic;
-    this.#lastTime = time;
+    this.#lastSnapshot = snapshot;
+    this.#lastMonotonic = monotonic;
+    this.#lastTimeMs = timeMs;
+  }
+
+  /**
+   * The time of a new line: now, in whole milliseconds, or one later than that of the last line. Readers identify a line
+   * by its process and time, so two lines need different ones.
+   */
+  #unusedTimeMs(): number {
+    const nowMs = Math.floor(this.#clock.now());
+    const behindMs = this.#lastTimeMs - nowMs;
+    const isUsed = behindMs >= 0 && behindMs <= MAX_STEP_BACK_MS;
+    return isUsed ? this.#lastTimeMs + 1 : nowMs;
   }
 }
