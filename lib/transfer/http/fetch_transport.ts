@@ -41,7 +41,7 @@ export function createFetchTransport(options: FetchTransportOptions = {}): Fetch
   const client = Deno.createHttpClient({ http1: true, http2: false });
   return {
     async send(url, { headers, signal }) {
-      return wrap(await fetch(url, { headers, signal, redirect: "manual", client }), signal);
+      return toTransportResponse(await fetch(url, { headers, signal, redirect: "manual", client }), signal);
     },
     [Symbol.dispose]: () => client.close(),
   };
@@ -51,41 +51,44 @@ export function createFetchTransport(options: FetchTransportOptions = {}): Fetch
 const SCRATCH_BYTES = 256 * 1024;
 
 /**
- * Read the body into our own buffer, and copy the bytes out of it. Even with the copy, this is twice as fast as taking
- * the chunks that `fetch` allocates. The copy is needed because a failed read detaches its buffer, and everything
- * gathered there would be lost.
+ * Read the body into a buffer of our own, and copy the bytes from it to the caller's. Even with the copy, this is twice
+ * as fast as taking the chunks that `fetch` allocates. The caller's buffer cannot be given to the reader: a failed read
+ * detaches the buffer, and the bytes that the caller has collected in it would be lost.
  *
- * An abort rejects a pending read here because it may never reach the body: `fetch` drops a response that was
- * garbage-collected, and nothing references the response while its body is read.
+ * An abort rejects the pending read here, too. `fetch` cannot be relied on for it: it ends the body of an aborted
+ * request only as long as the response was not garbage-collected, and nothing refers to the response while its body is
+ * read.
  */
-function wrap(response: Response, signal: AbortSignal): TransportResponse {
+function toTransportResponse(response: Response, signal: AbortSignal): TransportResponse {
   const reader = response.body?.getReader({ mode: "byob" });
   // A length that is not a number is handled when the response is judged; here it only sizes the buffer.
   const length = Number(response.headers.get("content-length")) || SCRATCH_BYTES;
+  // Each read takes this buffer, and gives it back with the bytes that it read.
   let scratch = new ArrayBuffer(Math.min(SCRATCH_BYTES, length));
-  let rest = new Uint8Array(0);
-  let giveUp: ((reason: unknown) => void) | undefined;
-  const onAbort = (): void => giveUp?.(signal.reason);
+  let unread = new Uint8Array(0);
+  let rejectRead: ((reason: unknown) => void) | undefined;
+  const onAbort = (): void => rejectRead?.(signal.reason);
   signal.addEventListener("abort", onAbort);
-  const next = (reader: ReadableStreamBYOBReader): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> =>
+  const readChunk = (body: ReadableStreamBYOBReader): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> =>
     new Promise((resolve, reject) => {
-      giveUp = reject;
-      reader.read(new Uint8Array(scratch)).then(resolve, reject);
+      rejectRead = reject;
+      body.read(new Uint8Array(scratch)).then(resolve, reject);
     });
   return {
     status: response.status,
     headers: response.headers,
     async read(target) {
-      if (rest.length === 0) {
+      if (unread.length === 0) {
         signal.throwIfAborted();
-        const chunk = reader === undefined ? undefined : await next(reader);
-        if (chunk === undefined || chunk.done) return null;
-        rest = chunk.value;
+        if (reader === undefined) return null;
+        const chunk = await readChunk(reader);
+        if (chunk.done) return null;
+        unread = chunk.value;
         scratch = chunk.value.buffer;
       }
-      const count = Math.min(rest.length, target.length);
-      target.set(rest.subarray(0, count));
-      rest = rest.subarray(count);
+      const count = Math.min(unread.length, target.length);
+      target.set(unread.subarray(0, count));
+      unread = unread.subarray(count);
       return count;
     },
     async [Symbol.asyncDispose]() {
