@@ -75,7 +75,7 @@ export const command = defineCommand({
     const places = { library: place.library, logs: place.logs, config: config === null ? null : resolve(config) };
     const plan = await health.planDebugInfo(places, { maxLogBytes: flags.maxLogSize });
     const path = resolve(flags.output ?? `civitai-dl-debug-${stamp(place.clock.now())}.zip`);
-    using area = display.openStatus({ summary: () => undefined });
+    using area = display.openStatus();
     area.update(["Checking this installation"]);
     const { plan: lastPlan, creators } = await health.readCatalogFacts(place.library);
     const documents = await health.makeDebugDocuments(place, { plan: lastPlan, form: programForm() });

@@ -13,7 +13,7 @@ interface EmergencyResult {
   readonly durationMs: number;
 }
 
-/** Names of the paths, in order. A test compares them with the stages. */
+/** The ways through the program that are tried, one stage each, in order. A test compares them with the stages. */
 export const PATH_NAMES = [
   "version",
   "self-test",
@@ -78,7 +78,7 @@ export const command = defineCommand({
       await using place = await EmergencyPlace.open(folder, signal);
       const wanted = new Set<string>(flags.only.length > 0 ? flags.only : PATH_NAMES);
       const stages = Object.entries(emergencyStages(place)).filter(([name]) => wanted.has(name));
-      using area = display.openStatus({ summary: () => undefined });
+      using area = display.openStatus();
       area.update(["Trying the first path"]);
       for await (const step of runStages(Object.fromEntries(stages), { signal })) {
         paths.push(step);
@@ -110,9 +110,8 @@ export const command = defineCommand({
     ], { width: Infinity });
     const broken = paths.filter(({ isOk }) => !isOk).length;
     const verdict = broken === 0 ? "all work" : `${broken} BROKEN`;
-    return `${table}civitai-dl ${programVersion}: ${formatCount(paths.length, "path")}, ${verdict}, in ${
-      formatDuration(Math.round(durationMs))
-    }\n`;
+    const total = formatDuration(Math.round(durationMs));
+    return `${table}civitai-dl ${programVersion}: ${formatCount(paths.length, "path")}, ${verdict}, in ${total}\n`;
   },
 });
 

@@ -43,6 +43,8 @@ const FLAGS = [
 
 type Flags = FlagsOf<typeof FLAGS>;
 
+const SUCCESS_SHARE = formatShare(LOAD_LIMITS.success);
+
 /** The `load-test` task: a large library, fetched ten times from a real web server. */
 export const command = defineCommand({
   name: "load-test",
@@ -50,9 +52,7 @@ export const command = defineCommand({
   description: [
     "Fetches the libraries of 50 creators with the real program, with its defaults: the files from nginx, the listings and " +
     "links from the built-in Civitai. Every file is compared with its source after each run, and the library is removed.",
-    `The load passes if the lower bound of right files is at least ${
-      formatShare(LOAD_LIMITS.success)
-    }, the lower bound of ` +
+    `The load passes if the lower bound of the share of right files is at least ${SUCCESS_SHARE}, the lower bound of ` +
     `the median speed is at least ${LOAD_LIMITS.megabytesPerSecond} MB/s, the program never held more than ` +
     `${LOAD_LIMITS.memoryBytes / 1e6} MB, and each of ${LOAD_LIMITS.runs} runs met these limits.`,
     "Needs nginx and 25 GB of disk. At 100 MB/s a run takes three and a half minutes, and its comparison one more: the ten " +
@@ -78,13 +78,12 @@ export const command = defineCommand({
     requireCheckout("load-test");
     const { flags, display } = context;
     const path = await reportPath(context, "load");
-    const settings = flags.resume === undefined
-      ? settingsOf(flags)
-      : await resumedSettings<LoadSettings>(path, LOAD_SCHEMA, context);
+    const isResumed = flags.resume !== undefined;
+    const settings = isResumed ? await resumedSettings<LoadSettings>(path, LOAD_SCHEMA, context) : settingsOf(flags);
     const { files, bytes, creators, runs } = settings;
     display.log(`Load: ${files} files, ${formatSize(bytes)}, ${creators} creators, ${runs} runs; report ${path}`);
     using host = await openRun<LoadProgress>(context, { describe: describeLoad });
-    const place = { path, isResumed: flags.resume !== undefined, workFolder: flags.workFolder };
+    const place = { path, isResumed, workFolder: flags.workFolder };
     const report = await measureLoad(host, settings, place);
     return runOutcome(report, loadPage(report), path);
   },

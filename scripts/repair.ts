@@ -120,7 +120,7 @@ async function repair(
     },
     onWarning,
   });
-  using area = display.openStatus({ summary: () => undefined });
+  using area = display.openStatus();
   const result = await repairLibrary({ ...run.engine, signal }, {
     reserveBytes: flags.reserve,
     onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),

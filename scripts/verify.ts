@@ -183,7 +183,7 @@ interface VerifiedPlace {
 
 async function verify({ library, note, rebuilt }: VerifiedPlace, context: CommandContext<Flags>): Promise<Outcome> {
   const { flags, signal, display } = context;
-  using area = display.openStatus({ summary: () => undefined });
+  using area = display.openStatus();
   const verified = await verifyLibrary(library, {
     deep: flags.deep,
     markBroken: flags.mark,
@@ -298,7 +298,7 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     signal,
   });
   return await recordCommand(context, library, { command: "verify --rebuild" }, async (note) => {
-    using area = display.openStatus({ summary: () => undefined });
+    using area = display.openStatus();
     const rebuilt = await rebuildCatalog(library, flags.offline ? null : session.client, {
       signal,
       onLookUpFailure(message) {

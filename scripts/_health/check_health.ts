@@ -56,7 +56,7 @@ export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_
   const names = new Set<string>(flags.only.length > 0 ? flags.only : CHECK_NAMES);
   await using opened = await openHealthPlace(context);
   const { place } = opened;
-  using area = display.openStatus({ summary: () => undefined });
+  using area = display.openStatus();
   const checks = HEALTH_CHECKS.filter(({ name }) => names.has(name)).map((check) => ({
     ...check,
     run(where: Parameters<typeof check.run>[0]) {

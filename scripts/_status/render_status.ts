@@ -21,17 +21,23 @@ export function renderStatus(status: StatusReport, options: RenderStatusOptions)
   const { width, color } = options;
   const paint = createPaint({ color });
   const { findings, remedy, progress, rows } = sayStatus(status, options);
-  const lines: string[] = [];
-  findings.forEach(({ tone, label, text, todo }, index) => {
-    lines.push(...wrap(`${label}: ${text}`, { width, indent: "" }).map(painterOf(tone, paint)));
-    if (todo !== "") lines.push(...wrap(`${remedy} ${todo}`, { width, indent: "  " }));
-    if (index === 0) lines.push(...wrap(progress, { width, indent: "" }));
-  });
-  lines.push("");
+  const [headline = [], ...others] = findings.map(({ tone, label, text, todo }) => [
+    ...wrap(`${label}: ${text}`, { width, indent: "" }).map(painterOf(tone, paint)),
+    ...todo === "" ? [] : wrap(`${remedy} ${todo}`, { width, indent: "  " }),
+  ]);
   const column = Math.max(...rows.map(({ name }) => textWidth(name))) + 2;
-  for (const row of rows) lines.push(...renderRow(row, { column, width, paint }));
+  const lines = [
+    ...headline,
+    ...wrap(progress, { width, indent: "" }),
+    ...others.flat(),
+    "",
+    ...rows.flatMap((row) => renderRow(row, { column, width, paint })),
+  ];
   return `${lines.join("\n")}\n`;
 }
+
+/** Texts get at least this width, even if they are then wider than the terminal. */
+const MIN_COLUMNS = 20;
 
 function renderRow(
   { name, lines }: SaidRow,
@@ -44,7 +50,7 @@ function renderRow(
 }
 
 function wrap(text: string, { width, indent }: { readonly width: number; readonly indent: string }): readonly string[] {
-  return wrapText(text, Math.max(20, width - indent.length)).map((line) => `${indent}${line}`);
+  return wrapText(text, Math.max(MIN_COLUMNS, width - indent.length)).map((line) => `${indent}${line}`);
 }
 
 function painterOf(tone: StatusTone, paint: Paint): (line: string) => string {
