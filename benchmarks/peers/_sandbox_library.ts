@@ -13,8 +13,9 @@ export function userWords(sandbox: Sandbox): readonly string[] {
 }
 
 /**
- * Throw `integrity` unless exactly `count` files of the library in `folder` are done, according to its catalog. It is
- * read without the room: the program of another commit may write catalogs that this one refuses.
+ * Throw `integrity` unless exactly `count` files of the library in `folder` are done, according to its catalog. The
+ * catalog is read with SQL, not with lib/library: the program of another commit may have written it, in a version that
+ * lib/library refuses.
  */
 export function checkDone(folder: string, count: number): void {
   using db = new DatabaseSync(catalogFile(join(folder, "library")));

@@ -26,6 +26,7 @@ export const limitedFile: PeerTarget = {
     const counted = sides.map((side): BenchSide => ({
       ...side,
       async run(context) {
+        // Requests of earlier runs do not count.
         await server.takeRequests();
         const sample = await side.run(context);
         return { ...sample, figures: { connections: busyConnections(await server.takeRequests()) } };
