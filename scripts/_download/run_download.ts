@@ -17,6 +17,7 @@ import {
   openLibrary,
   type PlanTarget,
   rememberLayout,
+  type Run,
   type RunSummary,
   settleLayout,
   writeFailedList,
@@ -43,7 +44,7 @@ import type {
 } from "../_frame/flags.ts";
 import { commandAgain } from "../_frame/library/command_again.ts";
 import { warnOfRebuild } from "../_frame/library/catalog_notices.ts";
-import { createEventRecorder } from "./create_event_recorder.ts";
+import { createEventRecorder, type EventRecorder } from "./create_event_recorder.ts";
 
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
@@ -77,146 +78,177 @@ export async function runDownload(
   options: RunDownloadOptions,
 ): Promise<Outcome> {
   const { flags, display, signal } = context;
-  const isDryRun = flags.dryRun;
+  const { command } = options;
   const requested = await readChoice(flags, { signal });
-  // Bad limits leave no empty library behind either.
+  // Limits that are wrong throw here, before there is an empty library.
   readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   const output = chooseLibrary(context, { isTestMode: options.isTestMode ?? false });
-  // A key that cannot be used leaves no empty library behind; in a library, it is a run that failed.
+  // So does a key that is wrong. If the library exists, the run finds that out, and records that it failed.
   if (!await isLibrary(output)) await findKey(context);
   const folderNote = await checkLibraryFolder(output, requested);
   if (folderNote !== null) display.notice(`note: ${folderNote}`);
-  // The result reads its items from the catalog while it is printed.
-  using open = new DisposableStack();
-  const library = open.use(
+  // The result reads its items from the catalog while it is printed, so it takes over what this closes.
+  using cleanup = new DisposableStack();
+  const library = cleanup.use(
     await openLibrary(output, {
-      command: options.command,
+      command,
       waitMs: flags.wait,
       mustExist: options.mustExist,
-      scratch: isDryRun,
+      scratch: flags.dryRun,
       signal,
       ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
       onWait: (holder) =>
         display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
     }),
   );
-  const { command } = options;
   return await recordCommand(
     context,
     library,
     { command, reserveBytes: flags.reserve, logs: flags.logs },
-    (note, presence) => fetchInto({ library, open, note, presence }, requested, context, options),
+    (note, presence) => fetchInto({ context, options, library, cleanup, note, presence }, requested),
   );
 }
 
-/** A folder that cannot be read is explained when the library is opened. */
+/** Whether a folder is a library. One that cannot be read counts as none: opening it says why. */
 async function isLibrary(root: string): Promise<boolean> {
   return await Deno.lstat(join(root, STATE_FOLDER)).then(() => true, () => false);
 }
 
-/** An open library, in which a run is being recorded. */
+/** A command with its open library, in which its run is being recorded. */
 interface OpenPlace {
+  readonly context: CommandContext<DownloadFlags>;
+  readonly options: RunDownloadOptions;
   readonly library: Library;
-  /** Owns the library; what the result still needs is moved out of it. */
-  readonly open: DisposableStack;
+  /** Closes the library. A result that still reads from it moves this to itself. */
+  readonly cleanup: DisposableStack;
   readonly note: NoteRun;
   /** Stops the run if the library vanishes. */
   readonly presence: LibraryWatch;
 }
 
-async function fetchInto(
-  { library, open, note, presence }: OpenPlace,
-  requested: Choice,
-  context: CommandContext<DownloadFlags>,
-  options: RunDownloadOptions,
-): Promise<Outcome> {
-  const { flags, display, signal } = context;
-  const isDryRun = flags.dryRun;
-  const onWarning = presence.reportWhilePresent((message) => display.notice(`warning: ${message}`));
+/** What a run was asked for. */
+interface Request {
+  readonly targets: readonly PlanTarget[];
+  readonly choice: Choice;
+}
+
+async function fetchInto(place: OpenPlace, requested: Choice): Promise<Outcome> {
+  const { context, options, library, note, presence } = place;
+  const { flags, display } = context;
   const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
-  const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
+  const { layout, template, notice } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
   if (notice !== null) display.notice(`note: ${notice}`);
-  const choice = { ...requested, layout: layout.layout, template: layout.template };
-  const watch = createEventRecorder(context);
+  const recorder = createEventRecorder(context);
   await using run = await openCommandRun(context, library, {
     command: options.command,
-    isDryRun,
+    isDryRun: flags.dryRun,
     hasRollout: true,
     durable: flags.fsync,
     note,
-    onEvent: watch.record,
-    onWarning,
+    onEvent: recorder.record,
+    onWarning: presence.reportWhilePresent((message) => display.notice(`warning: ${message}`)),
   });
-  const targets = options.targets(library);
-  try {
-    const result = await download({
-      ...run.engine,
-      targets,
-      choice,
-      command: options.command,
-      pace: { modelRate: flags.apiRate, imageRate: flags.imageRate },
-      reserveBytes: flags.reserve,
-      maxTimeMs: flags.maxTime,
-      isPreview: isDryRun,
-      waitsForAnswer: !isDryRun && needsConfirmation(context),
-      async approve(plan, items) {
-        watch.recordPlan(items);
-        const isApproved = !isDryRun && await approve({ plan, items }, context, watch.pause);
-        if (isApproved) rememberLayout(library.catalog, choice);
-        return isApproved;
-      },
-      signal: presence.signal,
-    });
-    watch[Symbol.dispose]();
-    await presence.look();
-    // It may have vanished after the last file; what follows would be written below its mount point.
-    if (presence.gone !== null && result.run?.stopped?.message !== presence.gone.message) throw presence.gone;
-    // A run that was stopped is continued by the same command, which reads the same list.
-    const readsList = result.run?.stopped != null && (flags.from ?? []).some((path) => isFailedList(path, library));
-    const failedList = result.run === null || presence.gone !== null || readsList
-      ? null
-      : await writeFailedList(library, options.command, {
-        ...result,
-        asked: targets,
-        choice,
-        choiceWords: choiceWords(context, options.command),
-      });
-    const count = result.run === null
-      ? null
-      : countUnfinished(library, targets.length === 0 ? undefined : result.plan.runId);
-    const left = count === null ? null : { ...count, command: commandAgain(context, library) };
-    if (result.run === null && !isDryRun) note({ cause: DECLINED });
-    const { problems } = options;
-    if (result.run !== null) {
-      const outageMs = run.progress?.lastOutageMs ?? 0;
-      note(noteDownload(result.run, { left, plan: result.plan, targets, outageMs }));
-      if (!signal.aborted) throwIfNothingWasDone(result.run, left);
-    }
-    const code = judgeDownload({ ...result, problems });
-    const ownExit = code === null ? 0 : EXIT_CODES[code];
-    // `undefined` stands for the exit code of the interruption.
-    const exitCode = signal.aborted ? undefined : ownExit;
-    // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
-    const isTimeUp = exitCode !== undefined && code === "inconclusive" && result.run?.stopped?.hint === null;
-    const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems });
-    if (reason !== undefined) note({ hint: reason.advice, again: reason.again });
-    if (flags.events) return new Outcome(undefined, exitCode, reason);
-    const kept = open.move();
-    const shown: ShownDownload & Disposable = {
+  const request: Request = { targets: options.targets(library), choice: { ...requested, layout, template } };
+  const result = await downloadAll(place, { ...request, run, recorder });
+  await throwIfGone(presence, result);
+  return await concludeRun(place, { ...request, run, result });
+}
+
+/** Download with progress on the terminal, which is closed at the end. */
+async function downloadAll(
+  { context, options, library, presence }: OpenPlace,
+  { run, recorder, targets, choice }: Request & { readonly run: Run; readonly recorder: EventRecorder },
+): Promise<DownloadResult> {
+  const { flags } = context;
+  using _progress = recorder;
+  return await download({
+    ...run.engine,
+    targets,
+    choice,
+    command: options.command,
+    pace: { modelRate: flags.apiRate, imageRate: flags.imageRate },
+    reserveBytes: flags.reserve,
+    maxTimeMs: flags.maxTime,
+    isPreview: flags.dryRun,
+    waitsForAnswer: !flags.dryRun && needsConfirmation(context),
+    async approve(plan, items) {
+      recorder.recordPlan(items);
+      if (flags.dryRun) return false;
+      const isApproved = await showAndConfirm({ plan, items }, context, recorder.pause);
+      if (isApproved) rememberLayout(library.catalog, choice);
+      return isApproved;
+    },
+    signal: presence.signal,
+  });
+}
+
+/**
+ * Throw if the library vanished after the last file: what follows would be written below its mount point. A run that
+ * stopped because it vanished has a result that says so.
+ */
+async function throwIfGone(presence: LibraryWatch, { run }: DownloadResult): Promise<void> {
+  await presence.look();
+  const { gone } = presence;
+  if (gone !== null && run?.stopped?.message !== gone.message) throw gone;
+}
+
+/** Record how the run ended, write the list of what failed, and build the outcome of the command. */
+async function concludeRun(
+  { context, options, library, cleanup, note, presence }: OpenPlace,
+  { run, result, targets, choice }: Request & { readonly run: Run; readonly result: DownloadResult },
+): Promise<Outcome> {
+  const { flags, signal } = context;
+  const { problems } = options;
+  const failedList = needsFailedList(result, { library, presence, from: flags.from ?? [] })
+    ? await writeFailedList(library, options.command, {
       ...result,
-      left,
-      failedList: failedList?.path ?? null,
-      retry: failedList?.retry ?? null,
-      declined: result.run === null && !isDryRun,
-      problems,
-      nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),
-      [Symbol.dispose]: () => kept.dispose(),
-    };
-    return new Outcome(shown, exitCode, reason);
-  } finally {
-    watch[Symbol.dispose]();
+      asked: targets,
+      choice,
+      choiceWords: choiceWords(context, options.command),
+    })
+    : null;
+  const isDeclined = result.run === null && !flags.dryRun;
+  if (isDeclined) note({ cause: DECLINED });
+  let left: UnfinishedItems | null = null;
+  if (result.run !== null) {
+    const count = countUnfinished(library, targets.length === 0 ? undefined : result.plan.runId);
+    left = count === null ? null : { ...count, command: commandAgain(context, library) };
+    const outageMs = run.progress?.lastOutageMs ?? 0;
+    note(noteDownload(result.run, { left, plan: result.plan, targets, outageMs }));
+    if (!signal.aborted) throwIfNothingWasDone(result.run, left);
   }
+  const code = judgeDownload({ ...result, problems });
+  // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
+  const isTimeUp = !signal.aborted && code === "inconclusive" && result.run?.stopped?.hint === null;
+  const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems });
+  if (reason !== undefined) note({ hint: reason.advice, again: reason.again });
+  const verdict = code === null ? 0 : EXIT_CODES[code];
+  // `undefined` stands for the exit code of the interruption.
+  const exitCode = signal.aborted ? undefined : verdict;
+  if (flags.events) return new Outcome(undefined, exitCode, reason);
+  const closing = cleanup.move();
+  const shown: ShownDownload & Disposable = {
+    ...result,
+    left,
+    failedList: failedList?.path ?? null,
+    retry: failedList?.retry ?? null,
+    declined: isDeclined,
+    problems,
+    nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),
+    [Symbol.dispose]: () => closing.dispose(),
+  };
+  return new Outcome(shown, exitCode, reason);
+}
+
+/** Whether the list of what failed is written anew after a run. */
+function needsFailedList(
+  { run }: DownloadResult,
+  { library, presence, from }: Pick<OpenPlace, "library" | "presence"> & { readonly from: readonly string[] },
+): boolean {
+  if (run === null || presence.gone !== null) return false;
+  // A run that was stopped is continued by the same command, which reads the same list.
+  return run.stopped === null || !from.some((path) => isFailedList(path, library));
 }
 
 /** Whether the user is asked to confirm the plan. */
@@ -224,25 +256,26 @@ function needsConfirmation({ io, display, flags }: CommandContext<Pick<DownloadF
   return io.inIsTerminal && io.errIsTerminal && !flags.yes && !display.json;
 }
 
-async function approve(
+/** Print the plan, and ask whether to fetch it, if it has files and somebody is to be asked. */
+async function showAndConfirm(
   { plan, items }: Pick<DownloadResult, "plan" | "items">,
   context: CommandContext<Pick<DownloadFlags, "yes" | "all">>,
   pause: () => void,
 ): Promise<boolean> {
   const { io, display, flags, signal } = context;
-  const isNothing = plan.wanted.files + plan.wanted.images === 0;
-  // The result lists what cannot be planned or read. On a terminal it is also printed immediately.
-  if (!isNothing || plan.nothing !== null) {
+  const wantedCount = plan.wanted.files + plan.wanted.images;
+  // A plan without files is printed only if it says why. What cannot be planned or read is in the result, and was
+  // printed on a terminal when it was found.
+  if (wantedCount > 0 || plan.nothing !== null) {
     const width = io.errIsTerminal ? io.width() : Infinity;
     const lines = renderPlan(plan);
     const view = { width, otherLines: lines.length, isComplete: flags.all };
     const text = [...lines, ...namePlan(items, plan.refusedVersions, view)].join("\n");
     display.log(text);
   }
-  if (isNothing) return true;
-  if (!needsConfirmation(context)) return true;
+  if (wantedCount === 0 || !needsConfirmation(context)) return true;
   pause();
-  const files = formatCount(plan.wanted.files + plan.wanted.images, "file");
+  const files = formatCount(wantedCount, "file");
   return await confirm(io, `Fetch ${files}, ${renderWantedSize(plan.wanted)}?`, { signal });
 }
 
