@@ -61,6 +61,12 @@ export const USUAL_SECRETS: Readonly<Record<string, string>> = {
   "a webhook of Teams": `https://me.webhook.office.com/webhookb2/${NEEDLE}/IncomingWebhook/${NEEDLE}`,
   "a receiver of another tool": `gotify://push.example/${NEEDLE}`,
   "a receiver that has a port": `rocketchat://chat.example:3000/${NEEDLE}/b?x=1`,
+  "a receiver with a login, on a host of one word":
+    `ntfy://me:pw-1@push/${NEEDLE}, jsons://me@alertmanager/${NEEDLE}, jsons://me@[::1]/${NEEDLE}`,
+  "a receiver right after other text":
+    `-ntfy://push.example/${NEEDLE} 1ntfy://push.example/${NEEDLE} a%3Dntfy://push.example/${NEEDLE}`,
+  "a receiver on a local address": `ntfy://[fe80::1%25eth0]/${NEEDLE}`,
+  "a token with a dot in place of a host": `discord://${NEEDLE}.x, slack://${NEEDLE}:8080, telegram://a.${NEEDLE}`,
   "a receiver without a host": `pushover://shoutrrr:${NEEDLE}@u5er/, opsgenie://${NEEDLE}`,
   "a heartbeat": `https://hc-ping.com/${NEEDLE}`,
   "GitHub": `ghp_${NEEDLE}0123456789abcdef`,

@@ -36,12 +36,17 @@ const SLASH = "\\\\{0,15}\\/";
 const REST = "[^\\s\"'<>`\\\\]";
 /** Public services where an address has no secret but its path. */
 const PATH_HOSTS = "hc-ping\\.com|ntfy\\.sh";
-/** A scheme that is not one of pages, files and repositories. */
+/**
+ * Before a colon, a scheme that is not one of pages, files and repositories; a dash or an encoded character may stand
+ * before it. It is looked for backwards from the colon, which most lines have seldom.
+ */
 const OWN_SCHEME =
-  "(?<![a-z0-9+.-])(?!(?:https?|wss?|s?ftps?|file|ssh|git(?:\\+\\w+)?|socks[45]?[ah]?):)[a-z][a-z0-9+.-]{0,30}:";
+  "(?<=(?<![a-z])(?!(?:https?|wss?|s?ftps?|file|ssh|git(?:\\+\\w+)?|socks[45]?[ah]?):)[a-z][a-z0-9+.-]{1,30})";
 /** A host that is no word: a name with a dot or a port, this machine, or a number of IPv6. */
 const OWN_HOST =
-  "(?:localhost(?::\\d+)?|[\\w-]+(?:\\.[\\w-]+)+(?::\\d+)?|[\\w-]+:\\d{1,5}(?![\\w-])|\\[[\\da-f:]+\\](?::\\d+)?)";
+  "(?:localhost(?::\\d+)?|[\\w-]+(?:\\.[\\w-]+)+(?::\\d+)?|[\\w-]+:\\d{1,5}(?![\\w-])|\\[[\\da-f:.]+(?:%[\\w.~-]+)?\\](?::\\d+)?)";
+/** What follows a login is a host, whatever it looks like, such as the name of a container. */
+const HOST_AFTER_LOGIN = "\\[redacted\\]@[^\\s/?#\"'<>`\\\\]{1,255}";
 /** What stands for a secret in a help text or in a configuration. */
 const PLACEHOLDER =
   /^(?:\$\{\w+\}|…|\.\.\.|[[\]:@/?=&.,-]|USER|NAME|PASSWORD|TOKEN|TOPIC|KEY|HOST|PATH|ID|hook|webhook|my-topic|telegram|chats|CHANNEL|ADDRESS|-100|from|to|587|465|[TB](?=…))+$/;
@@ -81,16 +86,24 @@ export const USUAL_FORMS: readonly SecretForm[] = [
     replacement: maskUnlessPlaceholder,
   },
   {
+    // These services have one host, so that a token may stand in its place, also one with a dot.
+    pattern: new RegExp(
+      `(?<=(?<![a-z])(?:slack|discord|telegram))(:${SLASH}${SLASH})(?!(?:hooks|discord|api)\\.|\\[)(${REST}+)`,
+      "gi",
+    ),
+    replacement: maskUnlessPlaceholder,
+  },
+  {
     // An address that only a program understands, such as that of a receiver of alerts: its host is no secret.
     pattern: new RegExp(
-      `(${OWN_SCHEME}${SLASH}${SLASH}(?:\\[redacted\\]@)?${OWN_HOST}${SLASH})((?:${REST}|${SLASH})+)`,
+      `${OWN_SCHEME}(:${SLASH}${SLASH}(?:${HOST_AFTER_LOGIN}|${OWN_HOST})${SLASH})((?:${REST}|${SLASH})+)`,
       "gi",
     ),
     replacement: maskUnlessPlaceholder,
   },
   {
     // What stands in place of a host may be a token.
-    pattern: new RegExp(`(${OWN_SCHEME}${SLASH}${SLASH})(?!${OWN_HOST}(?:[^\\w.-]|$)|\\[)(${REST}+)`, "gi"),
+    pattern: new RegExp(`${OWN_SCHEME}(:${SLASH}${SLASH})(?!${OWN_HOST}(?:[^\\w.-]|$)|\\[)(${REST}+)`, "gi"),
     replacement: maskUnlessPlaceholder,
   },
   { pattern: /(\/bot)\d{3,12}:[\w-]{6,}/g, replacement: `$1${MASK}` },
