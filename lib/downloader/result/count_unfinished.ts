@@ -2,8 +2,9 @@ import type { Library } from "../open_library.ts";
 
 /** Items that a run left unfinished. */
 export interface UnfinishedCount {
+  /** Their number, files and images. */
   readonly items: number;
-  /** Their stated size. */
+  /** Their stated sizes together. */
   readonly bytes: number;
 }
 

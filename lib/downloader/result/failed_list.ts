@@ -29,7 +29,9 @@ export interface FailedTargets {
   readonly choice: Pick<Choice, "gallery" | "maxImages">;
   /** The choice as words of a command line, with a space before each; empty if there are none. */
   readonly choiceWords: string;
+  /** What could not be listed, and what was. */
   readonly plan: Pick<DownloadResult["plan"], "problems" | "listings">;
+  /** Named models, versions and files that the server refused during the run. */
   readonly refused: DownloadResult["refused"];
 }
 

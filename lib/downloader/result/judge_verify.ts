@@ -9,6 +9,7 @@ export interface VerifyResult {
   readonly rebuilt: RebuildSummary | null;
   /** The rebuild that must go on before the catalog has all files; `null` if there is none. */
   readonly unfinished: UnfinishedRebuild | null;
+  /** What was found on disk, by verdict. */
   readonly verified: VerifySummary;
 }
 

@@ -14,7 +14,9 @@ export type RunNotes = Partial<Omit<RunEnd, "exitCode" | "key">>;
 export interface DownloadFacts {
   /** What is unfinished; `null` if nothing is. */
   readonly left: UnfinishedCount | null;
+  /** Targets that could not be listed. */
   readonly plan: Pick<DownloadResult["plan"], "problems">;
+  /** Targets that the run was asked for. */
   readonly targets: readonly PlanTarget[];
   /** `lastOutageMs` of the run's progress. */
   readonly outageMs: number;
