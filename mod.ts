@@ -160,7 +160,7 @@ export {
   type Admission,
   type BreakerCause,
   type BreakerChange,
-  type BreakerPhase,
+  type BreakerState,
   type BreakerStatus,
   type CallOutcome,
   type FailsafeEvent,

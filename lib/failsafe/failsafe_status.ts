@@ -1,5 +1,5 @@
 import type { BreakerCause } from "./state/breaker_cause.ts";
-import type { BreakerPhase } from "./state/breaker_state.ts";
+import type { BreakerState } from "./state/breaker_record.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
 
 /** The mode, the reason for it, and what would change it. */
@@ -40,7 +40,7 @@ export interface BreakerStatus {
   /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
   /** Which calls it lets through: all, none, or a few probes. */
-  readonly state: BreakerPhase;
+  readonly state: BreakerState;
   /** When it entered this state, ISO 8601 UTC. */
   readonly since: string;
   /** When it admits probes, ISO 8601 UTC; `null` unless open. */

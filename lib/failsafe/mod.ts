@@ -18,7 +18,7 @@ export type { FailureKind } from "./failure/failure_kind.ts";
 export type { Reason } from "./reason.ts";
 export { breakerRefusal, type BreakerRefusalOptions } from "./breaker/breaker_refusal.ts";
 export { type BreakerRules, breakerRules } from "./breaker/breaker_rules.ts";
-export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "./state/breaker_state.ts";
+export { type BreakerRecord, type BreakerState, freshBreaker, type Probe } from "./state/breaker_record.ts";
 export type { CallOutcome } from "./breaker/call_outcome.ts";
 export {
   admitCall,

@@ -1,7 +1,7 @@
-import { type BreakerPhase, type FailsafeStatus, RUNGS } from "../../failsafe/mod.ts";
+import { type BreakerState, type FailsafeStatus, RUNGS } from "../../failsafe/mod.ts";
 import type { DownloadInstruments } from "./download_instruments.ts";
 
-const BREAKER_VALUES: Readonly<Record<BreakerPhase, number>> = { closed: 0, "half-open": 1, open: 2 };
+const BREAKER_VALUES: Readonly<Record<BreakerState, number>> = { closed: 0, "half-open": 1, open: 2 };
 
 /**
  * Set the gauges of the failsafe: its mode, from 4 for `turbo` to 0 for `paused`, and the state of each breaker. Call

@@ -5,7 +5,7 @@ import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
 import type { Admission } from "./admission.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
-import type { BreakerState } from "../state/breaker_state.ts";
+import type { BreakerRecord } from "../state/breaker_record.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 import {
   admitCall,
@@ -52,20 +52,20 @@ export class Breakers {
     const { state, store, onMove } = this.#options;
     const now = store.now();
     const entry = this.#touch(key, now);
-    if (entry.state.phase === "closed") return this.#createAdmission(key, entry.state.round, null);
+    if (entry.record.state === "closed") return this.#createAdmission(key, entry.record.round, null);
     const probe = `${++this.#probes}`;
-    const answer = admitCall(entry.state, { ...this.#moment(now), probe });
-    if (answer.state !== entry.state) {
+    const answer = admitCall(entry.record, { ...this.#moment(now), probe });
+    if (answer.record !== entry.record) {
       store.commit(state.move(key, answer, now));
       onMove();
     }
     if (answer.type === "refused") return this.#refuse(key, answer);
-    return this.#createAdmission(key, answer.state.round, answer.type === "probe" ? probe : null);
+    return this.#createAdmission(key, answer.record.round, answer.type === "probe" ? probe : null);
   }
 
   record(key: string, outcome: CallOutcome): void {
     const entry = this.#touch(key, this.#options.store.now());
-    this.#recordCall(key, entry.state.round, outcome);
+    this.#recordCall(key, entry.record.round, outcome);
   }
 
   trip(key: string, forMs: number, now: number): readonly FailsafeChange[] {
@@ -73,14 +73,14 @@ export class Breakers {
     const isNew = !state.breakers.has(key);
     const entry = state.entry(key, now);
     entry.isByHand ||= isNew;
-    return state.move(key, tripBreaker(entry.state, forMs, this.#moment(now)), now);
+    return state.move(key, tripBreaker(entry.record, forMs, this.#moment(now)), now);
   }
 
   reset(key: string, now: number): readonly FailsafeChange[] {
     const { state } = this.#options;
     const entry = state.entry(key, now);
     entry.window = new SlidingWindow();
-    const changes = state.move(key, resetBreaker(entry.state, { now }), now);
+    const changes = state.move(key, resetBreaker(entry.record, { now }), now);
     if (entry.isByHand) state.breakers.delete(key);
     return changes;
   }
@@ -89,12 +89,12 @@ export class Breakers {
     const { store, state: { breakers } } = this.#options;
     const now = store.now();
     const all = [...breakers].map(([key, entry]) => {
-      const { state } = advanceBreaker(entry.state, { ...this.#moment(now), dice: 0 });
-      const { since, until, reason, ja, cause, probes } = state;
+      const { record } = advanceBreaker(entry.record, { ...this.#moment(now), dice: 0 });
+      const { state, since, until, reason, ja, cause, probes } = record;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
       return {
         key,
-        state: state.phase,
+        state,
         ...times,
         reason,
         ja,
@@ -113,16 +113,16 @@ export class Breakers {
     return entry;
   }
 
-  #refuse(key: string, answer: Pick<BreakerAnswer, "state" | "retryInMs">): Admission {
+  #refuse(key: string, answer: Pick<BreakerAnswer, "record" | "retryInMs">): Admission {
     const { state, store, onMove } = this.#options;
     const now = store.now();
     const entry = state.entry(key, now);
-    const isFirst = entry.deniedAt === null || entry.deniedAt < entry.state.since;
+    const isFirst = entry.deniedAt === null || entry.deniedAt < entry.record.since;
     entry.deniedAt = now;
     // This refusal may make a group unavailable, so the mode is decided at once.
     if (isFirst) onMove();
     store.saveIfDue();
-    return refusal(answer.state, answer.retryInMs);
+    return refusal(answer.record, answer.retryInMs);
   }
 
   #createAdmission(key: string, round: number, probe: string | null): Admission {
@@ -173,7 +173,7 @@ export class Breakers {
     const entry = state.entry(key, now);
     if (call.outcome !== "ok") entry.deniedAt = now;
     // A call that began before the last transition says nothing about the current state.
-    if (entry.state.round === round && entry.state.phase === "closed") {
+    if (entry.record.round === round && entry.record.state === "closed") {
       entry.window.add(now, call);
       if (call.outcome !== "ok" || call.isSlow) this.#judgeNow(key, entry, now);
     }
@@ -202,11 +202,11 @@ export class Breakers {
     };
     if (probe.outcome === "failed") entry.deniedAt = now;
     if (call !== null) onCall(key, call);
-    store.commit(state.move(key, endProbe(entry.state, probe, this.#moment(now)), now));
+    store.commit(state.move(key, endProbe(entry.record, probe, this.#moment(now)), now));
     onMove();
   }
 
-  #judge({ window, state }: BreakerEntry, now: number): BreakerStep {
+  #judge({ window, record }: BreakerEntry, now: number): BreakerStep {
     const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
     const recent = {
       ...window.countLastCalls(now),
@@ -214,7 +214,7 @@ export class Breakers {
       hardStreak: window.hardStreak(now),
       ...kinds,
     };
-    return judgeCalls(state, recent, this.#moment(now));
+    return judgeCalls(record, recent, this.#moment(now));
   }
 
   /** Convert an outcome to a call of the window. Returns `null` if it says nothing about the key. */
@@ -238,7 +238,7 @@ function verdictOf(call: WindowCall | null): "ok" | "failed" | "none" {
   return call.outcome === "ok" ? "ok" : "failed";
 }
 
-function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): Admission {
+function refusal({ cause }: Pick<BreakerRecord, "cause">, retryInMs: number): Admission {
   return {
     type: "refused",
     retryInMs,

@@ -5,7 +5,7 @@ import type { FailureKind } from "../failure/failure_kind.ts";
 import { describeKind, PROOFS, TOO_SLOW } from "../reason.ts";
 import { closeBreaker, halfOpenBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
-import type { BreakerState } from "../state/breaker_state.ts";
+import type { BreakerRecord } from "../state/breaker_record.ts";
 import type { WindowCounts } from "../state/window_counts.ts";
 
 /** Time, rules and random number of an operation on a breaker. */
@@ -39,9 +39,9 @@ const VERDICT_MS = 1000;
  * timeout as the start. If the clock was set back, the wait starts again; otherwise it would last as long as the clock
  * was ahead.
  *
- * @param state The current state
+ * @param record The current record
  * @param options Time, rules and random number
- * @returns The updated state and its transition, if any
+ * @returns The updated record and its transition, if any
  *
  * @example
  * ```ts
@@ -49,29 +49,29 @@ const VERDICT_MS = 1000;
  * import { admitCall, breakerRules, freshBreaker, advanceBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const options = { now: 0, rules: breakerRules({ probeTimeoutMs: 30_000 }), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 1000, options).state;
- * const probing = admitCall(open, { ...options, now: 1000, probe: "1" }).state;
- * assertEquals(probing.phase, "half-open");
- * assertEquals(advanceBreaker(probing, { ...options, now: 31_000 }).state.phase, "open");
+ * const open = tripBreaker(freshBreaker(0), 1000, options).record;
+ * const probing = admitCall(open, { ...options, now: 1000, probe: "1" }).record;
+ * assertEquals(probing.state, "half-open");
+ * assertEquals(advanceBreaker(probing, { ...options, now: 31_000 }).record.state, "open");
  * ```
  */
-export function advanceBreaker(state: BreakerState, options: MoveBreakerOptions): BreakerStep {
+export function advanceBreaker(record: BreakerRecord, options: MoveBreakerOptions): BreakerStep {
   const { now, rules, dice } = options;
-  if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
-  const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
-  if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
+  if (record.since > now + SKEW_MS) return { record: rebase(record, now), changes: [] };
+  const oldest = Math.min(...record.probes.map((probe) => probe.startedAt));
+  if (record.state !== "half-open" || now < oldest + rules.probeTimeoutMs) return { record, changes: [] };
   // The probe says nothing about why, so the old cause remains, unless it is a manual opening, which has ended.
-  const known = state.cause === null || state.cause.failure === "tripped" ? UNKNOWN : state.cause;
+  const known = record.cause === null || record.cause.failure === "tripped" ? UNKNOWN : record.cause;
   const cause = causeOf(known, PROOFS.probeLost(rules.probeTimeoutMs));
-  return openBreaker(state, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);
+  return openBreaker(record, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);
 }
 
 /**
  * Request a permit for a call.
  *
- * @param state The current state
+ * @param record The current record
  * @param options Time, rules, random number, and the ID for a probe
- * @returns A permit or a refusal; if the call is a probe, the new state includes it
+ * @returns A permit or a refusal; if the call is a probe, the new record includes it
  *
  * @example
  * ```ts
@@ -79,39 +79,39 @@ export function advanceBreaker(state: BreakerState, options: MoveBreakerOptions)
  * import { admitCall, breakerRules, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const options = { now: 0, rules: breakerRules(), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 60_000, options).state;
+ * const open = tripBreaker(freshBreaker(0), 60_000, options).record;
  * assertEquals(admitCall(open, { ...options, now: 20_000, probe: "1" }).retryInMs, 40_000);
  * assertEquals(admitCall(open, { ...options, now: 60_000, probe: "1" }).type, "probe");
  * ```
  */
 export function admitCall(
-  state: BreakerState,
+  record: BreakerRecord,
   options: MoveBreakerOptions & { readonly probe: string },
 ): BreakerAnswer {
   const { now, rules } = options;
-  const settled = advanceBreaker(state, options);
-  const { phase, until } = settled.state;
-  if (phase === "closed") return { ...settled, type: "allowed", retryInMs: 0 };
-  if (phase === "open" && until! > now) return { ...settled, type: "refused", retryInMs: until! - now };
-  const halfOpened = phase === "open" ? halfOpenBreaker(settled.state, now) : { state: settled.state, changes: [] };
+  const settled = advanceBreaker(record, options);
+  const { state, until } = settled.record;
+  if (state === "closed") return { ...settled, type: "allowed", retryInMs: 0 };
+  if (state === "open" && until! > now) return { ...settled, type: "refused", retryInMs: until! - now };
+  const halfOpened = state === "open" ? halfOpenBreaker(settled.record, now) : { record: settled.record, changes: [] };
   const changes = [...settled.changes, ...halfOpened.changes];
-  const { probes, succeeded, failed } = halfOpened.state;
+  const { probes, succeeded, failed } = halfOpened.record;
   if (probes.length + succeeded + failed >= rules.probes) {
-    return { state: halfOpened.state, changes, type: "refused", retryInMs: VERDICT_MS };
+    return { record: halfOpened.record, changes, type: "refused", retryInMs: VERDICT_MS };
   }
   const probe = { id: options.probe, startedAt: now };
-  return { state: { ...halfOpened.state, probes: [...probes, probe] }, changes, type: "probe", retryInMs: 0 };
+  return { record: { ...halfOpened.record, probes: [...probes, probe] }, changes, type: "probe", retryInMs: 0 };
 }
 
 /**
  * Record the end of a probe. An unknown probe changes nothing: it has already timed out, or other probes have already
  * moved the breaker.
  *
- * @param state The current state
+ * @param record The current record
  * @param probe Its ID, its outcome, the kind of its failure, and whether the host was not there. `none` frees its place
  * without counting. `flowing` means that its body keeps arriving, which closes the breaker even without other successes
  * @param options Time, rules and random number
- * @returns The new state and its transitions
+ * @returns The new record and its transitions
  *
  * @example
  * ```ts
@@ -119,14 +119,14 @@ export function admitCall(
  * import { admitCall, breakerRules, endProbe, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const options = { now: 0, rules: breakerRules({ probes: 1, successes: 1 }), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 1000, options).state;
+ * const open = tripBreaker(freshBreaker(0), 1000, options).record;
  * const later = { ...options, now: 1000 };
- * const probing = admitCall(open, { ...later, probe: "1" }).state;
- * assertEquals(endProbe(probing, { id: "1", outcome: "ok" }, later).state.phase, "closed");
+ * const probing = admitCall(open, { ...later, probe: "1" }).record;
+ * assertEquals(endProbe(probing, { id: "1", outcome: "ok" }, later).record.state, "closed");
  * ```
  */
 export function endProbe(
-  state: BreakerState,
+  record: BreakerRecord,
   probe: {
     readonly id: string;
     readonly outcome: "ok" | "failed" | "none" | "flowing";
@@ -136,15 +136,15 @@ export function endProbe(
   options: MoveBreakerOptions,
 ): BreakerStep {
   const { now, rules, dice } = options;
-  const { state: settled, changes } = advanceBreaker(state, options);
-  if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
+  const { record: settled, changes } = advanceBreaker(record, options);
+  if (!settled.probes.some(({ id }) => id === probe.id)) return { record: settled, changes };
   if (probe.outcome === "flowing") return closeBreaker(settled, now, PROOFS.flowing);
   const probes = settled.probes.filter(({ id }) => id !== probe.id);
   const succeeded = settled.succeeded + (probe.outcome === "ok" ? 1 : 0);
   const failed = settled.failed + (probe.outcome === "failed" ? 1 : 0);
   const next = { ...settled, probes, succeeded, failed };
   if (succeeded >= rules.successes) return closeBreaker(next, now, PROOFS.probesSucceeded(succeeded, rules.probes));
-  if (rules.probes - failed >= rules.successes) return { state: next, changes };
+  if (rules.probes - failed >= rules.successes) return { record: next, changes };
   const proof = PROOFS.probesFailed(failed, rules.probes);
   const cause = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, proof, { isHard: probe.isHard });
   return openBreaker(next, { at: now, cause, dice }, rules);
@@ -165,10 +165,10 @@ export interface RecentCalls extends WindowCounts {
 /**
  * Open a closed breaker if the recent calls require it.
  *
- * @param state The current state
+ * @param record The current record
  * @param recent Summary of the recent calls
  * @param options Time, rules and random number
- * @returns The new state and its transition, if any
+ * @returns The new record and its transition, if any
  *
  * @example
  * ```ts
@@ -177,19 +177,19 @@ export interface RecentCalls extends WindowCounts {
  *
  * const mainKind = { failure: "server", status: 500 } as const;
  * const seen = { calls: 10, failures: 6, slow: 0, sinceSuccessMs: 20_000, hardStreak: 0, mainKind };
- * const { state } = judgeCalls(freshBreaker(0), seen, { now: 0, rules: breakerRules(), dice: 0 });
- * assertEquals(state.phase, "open");
- * assertEquals(state.reason, "answers with errors (500): 6 of its last 10 calls failed");
+ * const { record } = judgeCalls(freshBreaker(0), seen, { now: 0, rules: breakerRules(), dice: 0 });
+ * assertEquals(record.state, "open");
+ * assertEquals(record.reason, "answers with errors (500): 6 of its last 10 calls failed");
  * ```
  */
 export function judgeCalls(
-  state: BreakerState,
+  record: BreakerRecord,
   recent: RecentCalls,
   options: MoveBreakerOptions,
 ): BreakerStep {
   const { now, rules, dice } = options;
-  const cause = state.phase === "closed" ? findOpenCause(recent, rules) : undefined;
-  return cause === undefined ? { state, changes: [] } : openBreaker(state, { at: now, cause, dice }, rules);
+  const cause = record.state === "closed" ? findOpenCause(recent, rules) : undefined;
+  return cause === undefined ? { record, changes: [] } : openBreaker(record, { at: now, cause, dice }, rules);
 }
 
 const UNKNOWN: FailureKind = { failure: "unknown", status: null };
@@ -223,9 +223,9 @@ function explain(fault: Bilingual, proof: Bilingual): Pick<BreakerCause, "fault"
   };
 }
 
-function rebase(state: BreakerState, now: number): BreakerState {
-  const probes = state.probes.map((probe) => ({ ...probe, startedAt: Math.min(probe.startedAt, now) }));
-  const until = state.until === null ? null : now + Math.max(0, state.until - state.since);
-  const trippedAt = state.trippedAt === null ? null : Math.min(state.trippedAt, now);
-  return { ...state, probes, until, trippedAt, since: now };
+function rebase(record: BreakerRecord, now: number): BreakerRecord {
+  const probes = record.probes.map((probe) => ({ ...probe, startedAt: Math.min(probe.startedAt, now) }));
+  const until = record.until === null ? null : now + Math.max(0, record.until - record.since);
+  const trippedAt = record.trippedAt === null ? null : Math.min(record.trippedAt, now);
+  return { ...record, probes, until, trippedAt, since: now };
 }

@@ -22,10 +22,10 @@ export function goneGroup(
   now: number,
 ): Bilingual | null {
   // Fast path: this runs for each call, and usually all breakers are closed.
-  if (!breakers.values().some(({ state }) => state.phase !== "closed")) return null;
+  if (!breakers.values().some(({ record }) => record.state !== "closed")) return null;
   const groups = new Map<string, { readonly name: Bilingual; isReachable: boolean; isDenied: boolean }>();
   for (const [key, entry] of breakers) {
-    const isOpen = entry.state.phase !== "closed";
+    const isOpen = entry.record.state !== "closed";
     if (!isOpen && now - entry.usedAt > RECENTLY_USED_MS) continue;
     const group = groupOf(key);
     const name = typeof group === "string" ? asIs(group) : group;
@@ -47,9 +47,9 @@ function isFlowing({ flowedAt }: Pick<BreakerEntry, "flowedAt">, now: number): b
  * Whether a breaker blocks calls: it is not closed, and it still refuses calls or had a failed or refused call within
  * the last minute. A breaker does not block if its wait is over and it had no such call.
  */
-export function isBlocking({ state, deniedAt }: Pick<BreakerEntry, "state" | "deniedAt">, now: number): boolean {
-  if (state.phase === "closed") return false;
-  return (state.until !== null && state.until > now) || isRecent(deniedAt, now);
+export function isBlocking({ record, deniedAt }: Pick<BreakerEntry, "record" | "deniedAt">, now: number): boolean {
+  if (record.state === "closed") return false;
+  return (record.until !== null && record.until > now) || isRecent(deniedAt, now);
 }
 
 function isRecent(time: number | null, now: number): boolean {

@@ -114,7 +114,7 @@ export class Ladder {
     let flowedAt: number | null = null;
     for (const [key, entry] of state.breakers) {
       if (!this.isMovedBy(key)) continue;
-      const { trippedAt, cause } = entry.state;
+      const { trippedAt, cause } = entry.record;
       if (trippedAt !== null && isBlocking(entry, now)) tripped.push({ key, at: trippedAt, cause });
       if (entry.flowedAt !== null) flowedAt = Math.max(flowedAt ?? -Infinity, entry.flowedAt);
     }

@@ -6,7 +6,7 @@ import type { BreakerEntry, Document } from "./failsafe_state.ts";
 import { LAST_CALLS, SLICES, SlidingWindow } from "./sliding_window.ts";
 
 const count = z.int().min(0);
-const phase = z.enum(["closed", "open", "half-open"]);
+const state = z.enum(["closed", "open", "half-open"]);
 const text = z.string().nullable();
 const reason = { reason: z.string(), ja: z.object({ reason: z.string() }) };
 const noReason = { reason: text, ja: z.object({ reason: text }) };
@@ -47,7 +47,7 @@ const window = z.codec(windowRecord, z.instanceof(SlidingWindow), {
 
 const breaker = z.object({
   ...noReason,
-  phase,
+  state,
   since: time,
   trippedAt: time.nullable(),
   until: time.nullable(),
@@ -58,10 +58,10 @@ const breaker = z.object({
   succeeded: count,
   failed: count,
 })
-  .refine(({ phase, until }) => (until !== null) === (phase === "open"), { path: ["until"] })
-  .refine(({ phase, cause }) => (cause === null) === (phase === "closed"), { path: ["cause"] });
+  .refine(({ state, until }) => (until !== null) === (state === "open"), { path: ["until"] })
+  .refine(({ state, cause }) => (cause === null) === (state === "closed"), { path: ["cause"] });
 const entry = z.object({
-  state: breaker,
+  record: breaker,
   usedAt: time,
   flowedAt: time.nullable(),
   deniedAt: time.nullable(),
@@ -97,8 +97,8 @@ const event = z.discriminatedUnion("type", [
     time: z.iso.datetime(),
     type: z.literal("breaker"),
     key: z.string(),
-    from: phase,
-    to: phase,
+    from: state,
+    to: state,
     cause: cause.nullable(),
     retryInMs: count,
   }),

@@ -1,4 +1,4 @@
-import { type BreakerState, freshBreaker } from "./breaker_state.ts";
+import { type BreakerRecord, freshBreaker } from "./breaker_record.ts";
 import type { BreakerStep } from "./breaker_step.ts";
 import type { FailsafeChange, FailsafeEvent } from "../failsafe_event.ts";
 import type { ModeState } from "./mode_state.ts";
@@ -6,7 +6,7 @@ import { SlidingWindow } from "./sliding_window.ts";
 
 /** A breaker and its calls. */
 export interface BreakerEntry {
-  state: BreakerState;
+  record: BreakerRecord;
   usedAt: number;
   /** When bytes last arrived, milliseconds since the epoch; `null` if none did. */
   flowedAt: number | null;
@@ -51,7 +51,7 @@ export class FailsafeState implements Document {
 
   /** Free the places of running probes, for example those of a process that was killed. */
   forgetProbes(): void {
-    for (const entry of this.breakers.values()) entry.state = { ...entry.state, probes: [] };
+    for (const entry of this.breakers.values()) entry.record = { ...entry.record, probes: [] };
   }
 
   entry(key: string, now: number): BreakerEntry {
@@ -59,7 +59,7 @@ export class FailsafeState implements Document {
     if (known !== undefined) return known;
     this.#evictIdle(now);
     const entry: BreakerEntry = {
-      state: freshBreaker(now),
+      record: freshBreaker(now),
       usedAt: now,
       flowedAt: null,
       deniedAt: null,
@@ -75,8 +75,8 @@ export class FailsafeState implements Document {
    */
   move(key: string, step: BreakerStep, now: number): readonly FailsafeChange[] {
     const entry = this.entry(key, now);
-    if (step.state.round !== entry.state.round) entry.window = new SlidingWindow();
-    entry.state = step.state;
+    if (step.record.round !== entry.record.round) entry.window = new SlidingWindow();
+    entry.record = step.record;
     return step.changes.map((change) => ({ type: "breaker", key, ...change }));
   }
 
@@ -90,8 +90,8 @@ export class FailsafeState implements Document {
 
   #evictIdle(now: number): void {
     if (this.breakers.size < KEPT_BREAKERS) return;
-    for (const [key, { state, usedAt }] of this.breakers) {
-      if (state.phase === "closed" && now - usedAt > HOUR_MS) this.breakers.delete(key);
+    for (const [key, { record, usedAt }] of this.breakers) {
+      if (record.state === "closed" && now - usedAt > HOUR_MS) this.breakers.delete(key);
     }
   }
 }

@@ -3,8 +3,8 @@ import { seededRandom } from "../../../lib/base/mod.ts";
 import {
   admitCall,
   advanceBreaker,
+  type BreakerRecord,
   breakerRules,
-  type BreakerState,
   type BreakerStep,
   endProbe,
   freshBreaker,
@@ -16,7 +16,7 @@ const RULES = breakerRules();
 
 /** A random history of a breaker: calls, probes with any or no outcome, and a clock that sometimes jumps. */
 class Life {
-  state: BreakerState;
+  record: BreakerRecord;
   now = Date.UTC(2026, 0, 1);
   readonly #random: () => number;
   readonly #probes: string[] = [];
@@ -24,7 +24,7 @@ class Life {
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
-    this.state = freshBreaker(this.now);
+    this.record = freshBreaker(this.now);
   }
 
   moment(): MoveBreakerOptions {
@@ -39,14 +39,14 @@ class Life {
     else if (dice < 0.95) this.#end();
     else {
       const seen = { calls: 10, failures: 10, slow: 0, sinceSuccessMs: Infinity, hardStreak: 0 };
-      this.#take(judgeCalls(this.state, seen, this.moment()));
+      this.#take(judgeCalls(this.record, seen, this.moment()));
     }
   }
 
   #admit(): void {
     const id = `p${this.#probes.length}`;
-    const answer = admitCall(this.state, { ...this.moment(), probe: id });
-    assert((answer.type === "allowed") === (answer.state.phase === "closed"), "only a closed one lets all through");
+    const answer = admitCall(this.record, { ...this.moment(), probe: id });
+    assert((answer.type === "allowed") === (answer.record.state === "closed"), "only a closed one lets all through");
     assert(answer.type !== "refused" || answer.retryInMs > 0, "a refusal says when to come again");
     assert(answer.retryInMs <= RULES.maxWaitMs, "nobody waits for longer than the longest wait");
     this.#take(answer);
@@ -56,22 +56,22 @@ class Life {
   #end(): void {
     const id = this.#probes[Math.floor(this.#random() * this.#probes.length)] ?? "never admitted";
     const end = (["ok", "failed", "none"] as const)[Math.floor(this.#random() * 3)]!;
-    this.#take(endProbe(this.state, { id, outcome: end }, this.moment()));
+    this.#take(endProbe(this.record, { id, outcome: end }, this.moment()));
   }
 
   #take(step: BreakerStep): void {
-    let phase = this.state.phase;
+    let state = this.record.state;
     for (const change of step.changes) {
-      assert(change.from === phase && change.from !== change.to, `${phase}: ${change.from} to ${change.to}`);
+      assert(change.from === state && change.from !== change.to, `${state}: ${change.from} to ${change.to}`);
       assert(change.to !== "half-open" || change.from === "open", "only an open one is tried");
-      phase = change.to;
+      state = change.to;
     }
-    this.state = step.state;
-    const { probes, succeeded, failed, until } = this.state;
-    assert(this.state.phase === phase, "every transition is told");
-    assert((until !== null) === (phase === "open"), "an open one has an end, and no other has");
+    this.record = step.record;
+    const { probes, succeeded, failed, until } = this.record;
+    assert(this.record.state === state, "every transition is told");
+    assert((until !== null) === (state === "open"), "an open one has an end, and no other has");
     assert(probes.length + succeeded + failed <= RULES.probes, "no more probes than allowed");
-    assert(phase === "half-open" || probes.length + succeeded + failed === 0, "probes belong to half-open");
+    assert(state === "half-open" || probes.length + succeeded + failed === 0, "probes belong to half-open");
     assert(succeeded < RULES.successes && failed <= RULES.probes - RULES.successes, "a verdict ends it");
     this.#verdicts += step.changes.length;
   }
@@ -80,16 +80,16 @@ class Life {
   heal(): void {
     for (let i = 0; i < 6; i++) {
       this.now += RULES.maxWaitMs + RULES.probeTimeoutMs;
-      this.#take(advanceBreaker(this.state, this.moment()));
+      this.#take(advanceBreaker(this.record, this.moment()));
       for (let probe = 0; probe < RULES.probes; probe++) {
         const id = `heal ${i} ${probe}`;
-        const answer = admitCall(this.state, { ...this.moment(), probe: id });
+        const answer = admitCall(this.record, { ...this.moment(), probe: id });
         this.#take(answer);
-        if (answer.type === "probe") this.#take(endProbe(this.state, { id, outcome: "ok" }, this.moment()));
+        if (answer.type === "probe") this.#take(endProbe(this.record, { id, outcome: "ok" }, this.moment()));
       }
-      if (this.state.phase === "closed") return;
+      if (this.record.state === "closed") return;
     }
-    assert(false, `stuck: ${JSON.stringify(this.state)}`);
+    assert(false, `stuck: ${JSON.stringify(this.record)}`);
   }
 }
 

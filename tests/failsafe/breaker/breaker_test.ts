@@ -136,11 +136,11 @@ Deno.test("a breaker opens ten seconds after many successful calls when the last
 
 Deno.test("a breaker counts its wait from the begin of the probes: a silent host is tried again soon", () => {
   const rules = breakerRules({ waitMs: 10_000, probes: 1, successes: 1 });
-  const open = { ...freshBreaker(0), phase: "open", until: 0, waitMs: 10_000, round: 1 } as const;
+  const open = { ...freshBreaker(0), state: "open", until: 0, waitMs: 10_000, round: 1 } as const;
   const waitAfter = (probeMs: number): number => {
-    const probing = admitCall(open, { now: 1000, rules, dice: 0, probe: "1" }).state;
+    const probing = admitCall(open, { now: 1000, rules, dice: 0, probe: "1" }).record;
     const now = 1000 + probeMs;
-    return endProbe(probing, { id: "1", outcome: "failed" }, { now, rules, dice: 0 }).state.until! - now;
+    return endProbe(probing, { id: "1", outcome: "failed" }, { now, rules, dice: 0 }).record.until! - now;
   };
   assertEquals([0, 5000, 20_000, 29_000].map(waitAfter), [20_000, 15_000, 1000, 1000]);
 });

@@ -120,7 +120,7 @@ Deno.test("Failsafe warns once if it cannot write, and keeps its history in memo
     assertEquals([call(failsafe, OK), warnings.length], ["probe", 1]);
     await Deno.remove(temporary, { recursive: true });
     assertEquals([call(failsafe, OK), stateOf(failsafe)], ["probe", "closed"]);
-    assertEquals(JSON.parse(await Deno.readTextFile(path)).breakers.host.state.phase, "closed");
+    assertEquals(JSON.parse(await Deno.readTextFile(path)).breakers.host.record.state, "closed");
   }));
 
 Deno.test("Failsafe warns once on a full disk", () =>

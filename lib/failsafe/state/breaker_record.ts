@@ -1,7 +1,7 @@
 import type { BreakerCause } from "./breaker_cause.ts";
 
 /** Which calls a breaker lets through: all (`closed`), none (`open`), or a few probes (`half-open`). */
-export type BreakerPhase = "closed" | "open" | "half-open";
+export type BreakerState = "closed" | "open" | "half-open";
 
 /** A running call, the outcome of which decides whether the breaker closes. */
 export interface Probe {
@@ -11,11 +11,11 @@ export interface Probe {
   readonly startedAt: number;
 }
 
-/** The state of a breaker apart from its window; plain data, times in milliseconds since the epoch. */
-export interface BreakerState {
+/** What is known about a breaker apart from its window; plain data, times in milliseconds since the epoch. */
+export interface BreakerRecord {
   /** Which calls it lets through. */
-  readonly phase: BreakerPhase;
-  /** When `phase` last changed. */
+  readonly state: BreakerState;
+  /** When `state` last changed. */
   readonly since: number;
   /** When it last left `closed`; `null` while closed. */
   readonly trippedAt: number | null;
@@ -40,7 +40,7 @@ export interface BreakerState {
 }
 
 /**
- * Create the state of a new breaker.
+ * Create the record of a new breaker.
  *
  * @param now Milliseconds since the epoch
  * @returns A closed breaker without history
@@ -50,12 +50,12 @@ export interface BreakerState {
  * import { assertEquals } from "@std/assert";
  * import { freshBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * assertEquals(freshBreaker(Date.now()).phase, "closed");
+ * assertEquals(freshBreaker(Date.now()).state, "closed");
  * ```
  */
-export function freshBreaker(now: number): BreakerState {
+export function freshBreaker(now: number): BreakerRecord {
   return {
-    phase: "closed",
+    state: "closed",
     since: now,
     trippedAt: null,
     until: null,
