@@ -45,13 +45,12 @@ export async function readAlertsConfig(
   options: ReadAlertsOptions = {},
 ): Promise<AlertsConfig> {
   const { flags, sourceOf, display, signal } = context;
-  const path = flags.config;
   const isNamed = sourceOf("config") !== "default";
-  if (isNamed || await exists(path)) {
-    if (!isNamed) assertPlainFile(path, await Deno.stat(path));
-    return parseRules(await readRulesFile(path, { signal }), path, options);
+  if (isNamed || await exists(flags.config)) {
+    if (!isNamed) assertPlainFile(flags.config, await Deno.stat(flags.config));
+    return parseRules(await readRulesFile(flags.config, { signal }), flags.config, options);
   }
-  display.log(`There is no "${path}" here: using the built-in rules`);
+  display.log(`There is no "${flags.config}" here: using the built-in rules`);
   return parseRules(BUILT_IN_RULES, "the built-in rules", options);
 }
 
@@ -81,9 +80,8 @@ export function rulesEnv(
   { flags, env, sourceOf }: Pick<CommandContext<Pick<AlertsFlags, "config">>, "flags" | "env" | "sourceOf">,
 ): Env {
   if (sourceOf("config") === "flag") return env;
-  const path = flags.config;
-  return refuseVariables(`"${path}": the file was found in the working folder, not named on the command line`, {
-    hint: `If you trust what it does with your environment, name it: --config ${path}`,
+  return refuseVariables(`"${flags.config}": the file was found in the working folder, not named on the command line`, {
+    hint: `If you trust what it does with your environment, name it: --config ${flags.config}`,
   });
 }
 

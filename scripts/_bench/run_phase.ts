@@ -64,8 +64,7 @@ async function measurePhase(
   if (doubt !== null) display.log(doubt);
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
-  const isQuick = flags.quick;
-  const usual = isQuick ? QUICK : { runs: ENOUGH, scale: 1 };
+  const usual = flags.quick ? QUICK : { runs: ENOUGH, scale: 1 };
   const runs = context.sourceOf("runs") === "flag" ? flags.runs : usual.runs;
   const scale = context.sourceOf("scale") === "flag" ? flags.scale : usual.scale;
   const fewRuns = runs < ENOUGH ? `each side ran ${runs} of at least ${ENOUGH} times` : null;

@@ -76,15 +76,13 @@ function readSearch({ flags, sourceOf }: TargetContext, hasTargets: boolean): Mo
       });
     }
   }
-  const types = flags.type;
-  const baseModels = flags.baseModel;
   return {
     query,
     tag,
     sort: flags.sort,
     period: flags.period,
-    ...(types.length === 0 ? {} : { types }),
-    ...(baseModels.length === 0 ? {} : { baseModels }),
+    ...(flags.type.length === 0 ? {} : { types: flags.type }),
+    ...(flags.baseModel.length === 0 ? {} : { baseModels: flags.baseModel }),
     ...(flags.sfw ? { nsfw: false } : {}),
   };
 }

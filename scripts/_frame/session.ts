@@ -145,14 +145,13 @@ export function readProfile(flags: Omit<EngineFlags, "maxTime" | "fsync">, env: 
 
 /** Create the bandwidth limiter, from a rate or a schedule of rates. Return `undefined` without `--limit-rate`. */
 export function readLimiter(flags: Pick<EngineFlags, "limitRate">): RateLimiter | undefined {
-  const text = flags.limitRate;
-  return text === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(text) });
+  const { limitRate } = flags;
+  return limitRate === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(limitRate) });
 }
 
 /** Read the limits that apply to any period of 24 hours. Return `undefined` without `--quota`. */
 export function readDayLimits(flags: Pick<EngineFlags, "quota">): DayLimits | undefined {
-  const text = flags.quota;
-  return text === undefined ? undefined : parseDayLimits(text);
+  return flags.quota === undefined ? undefined : parseDayLimits(flags.quota);
 }
 
 /** Create a redactor for output that the frame does not redact, such as the log. */

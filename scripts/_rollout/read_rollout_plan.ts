@@ -22,10 +22,11 @@ export async function readRolloutPlan(
   { flags, sourceOf }: Pick<CommandContext<RolloutFlags>, "flags" | "sourceOf">,
 ): Promise<FoundPlan> {
   const alternatives = Object.keys(PROFILES);
-  const file = flags.plan;
-  if (sourceOf("plan") === "default" && !await exists(file)) {
+  if (sourceOf("plan") === "default" && !await exists(flags.plan)) {
     return { plan: parseRolloutPlan(BUILT_IN_PLAN, { file: "the built-in plan", alternatives }), file: null };
   }
-  const text = await readConfigText(file, { hint: "Set --plan to the file of the steps, such as config/rollout.yml" });
-  return { plan: parseRolloutPlan(text, { file, alternatives }), file };
+  const text = await readConfigText(flags.plan, {
+    hint: "Set --plan to the file of the steps, such as config/rollout.yml",
+  });
+  return { plan: parseRolloutPlan(text, { file: flags.plan, alternatives }), file: flags.plan };
 }

@@ -23,12 +23,6 @@ export interface ActiveSnapshotOptions {
    */
   readonly pid?: number | undefined;
   /**
-   * Time between two snapshots, in milliseconds.
-   *
-   * @default {1000}
-   */
-  readonly everyMs?: number | undefined;
-  /**
    * Returns the hosts of the run, compared with their usual speed; called for each snapshot.
    *
    * @default {no hosts}
@@ -73,6 +67,8 @@ interface WaitingFile {
 
 /** Age in milliseconds at which a snapshot counts as left behind by a killed process. */
 const OLD_MS = 3_600_000;
+/** Time between two snapshots, in milliseconds. */
+const EVERY_MS = 1000;
 
 /**
  * Writes a snapshot of this process's downloads once a second, for other processes. The file is
@@ -116,7 +112,6 @@ const OLD_MS = 3_600_000;
 export class ActiveSnapshot implements AsyncDisposable {
   readonly #path: string;
   readonly #pid: number;
-  readonly #everyMs: number;
   readonly #hosts: () => readonly HostReading[];
   readonly #silence: () => SilenceReading | null;
   readonly #onWarning: (message: string) => void;
@@ -134,14 +129,13 @@ export class ActiveSnapshot implements AsyncDisposable {
    * Start writing; the first snapshot is written immediately.
    *
    * @param folder The folder `active` of a library's state; created if it is missing
-   * @param options Interval, warnings, clock
+   * @param options What it contains besides the downloads, warnings, clock
    */
   constructor(folder: string, options: ActiveSnapshotOptions = {}) {
-    const { pid = Deno.pid, everyMs = 1000, onWarning = () => {}, clock = systemClock } = options;
+    const { pid = Deno.pid, onWarning = () => {}, clock = systemClock } = options;
     this.#hosts = options.hosts ?? (() => []);
     this.#silence = options.silence ?? (() => null);
     this.#pid = pid;
-    this.#everyMs = everyMs;
     this.#onWarning = onWarning;
     this.#clock = clock;
     this.#path = join(folder, `${pid}.json`);
@@ -214,7 +208,7 @@ export class ActiveSnapshot implements AsyncDisposable {
         writeAtomicSync(this.#path, `${JSON.stringify(this.#snapshot())}\n`, { mode: PRIVATE_FILE_MODE });
       });
       // Only disposal ends a sleep early, and the loop checks for it.
-      await this.#clock.sleep(this.#everyMs, { signal }).catch(() => {});
+      await this.#clock.sleep(EVERY_MS, { signal }).catch(() => {});
     }
   }
 

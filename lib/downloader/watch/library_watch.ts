@@ -1,23 +1,14 @@
-import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import { KitError, systemClock } from "../../base/mod.ts";
 import type { Library } from "../open_library.ts";
 
 /** Options of {@linkcode LibraryWatch}. */
 export interface LibraryWatchOptions {
   /** Stops the run for other reasons. */
   readonly signal: AbortSignal;
-  /**
-   * Time between two looks, in milliseconds.
-   *
-   * @default {1000}
-   */
-  readonly everyMs?: number | undefined;
-  /**
-   * Source of waits.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
 }
+
+/** Time between two looks, in milliseconds. */
+const EVERY_MS = 1000;
 
 /**
  * Stops a run whose library vanishes, such as by an unmounted disk. Files that are open stay usable then, but new ones
@@ -50,13 +41,12 @@ export class LibraryWatch implements AsyncDisposable {
    * Start to watch.
    *
    * @param library The library, open for writing
-   * @param options Signal and interval
+   * @param options The signal
    */
-  constructor(library: Pick<Library, "assertPresent">, options: LibraryWatchOptions) {
-    const { signal, everyMs = 1000, clock = systemClock } = options;
+  constructor(library: Pick<Library, "assertPresent">, { signal }: LibraryWatchOptions) {
     this.#library = library;
     this.signal = AbortSignal.any([signal, this.#gone.signal]);
-    this.#watching = this.#watch(everyMs, clock);
+    this.#watching = this.#watch();
   }
 
   /** Why the library is gone, an error with code `unsafe`; `null` while it is there. */
@@ -96,11 +86,11 @@ export class LibraryWatch implements AsyncDisposable {
     }
   }
 
-  async #watch(everyMs: number, clock: Clock): Promise<void> {
+  async #watch(): Promise<void> {
     const { signal } = this.#end;
     while (!signal.aborted && !this.#gone.signal.aborted) {
       // Only disposal ends a sleep early, and the loop checks for it.
-      await clock.sleep(everyMs, { signal }).catch(() => {});
+      await systemClock.sleep(EVERY_MS, { signal }).catch(() => {});
       if (!signal.aborted) await this.look();
     }
   }
