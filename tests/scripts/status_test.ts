@@ -114,7 +114,7 @@ Deno.test("status says during a download what the live page says, in one screen"
         status = await askDocument(folder);
       }
       assertEquals([status.schema, status.version, status.processes], ["civitai-dl/status", 1, 1]);
-      assertEquals([status.holder?.command, status.run?.phase], ["download", "fetching"]);
+      assertEquals([status.holder?.command, status.run?.activity], ["download", "fetching"]);
       const { stdout } = await askStatus(folder);
       const now = Date.parse(status.time);
       const view = { status, words: english, now, format: new Format("en") };

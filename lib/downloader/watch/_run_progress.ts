@@ -3,7 +3,7 @@ import type { DownloadEvent } from "../download_event.ts";
 
 /** Derives the progress of a run from its events. */
 export class RunProgress {
-  #phase: ActiveRun["phase"] = "listing";
+  #activity: ActiveRun["activity"] = "listing";
   #target: string | null = null;
   /** Number of models by listing: each page event contains the number in its listing so far. */
   readonly #models = new Map<string, number>();
@@ -23,7 +23,7 @@ export class RunProgress {
         this.#models.set(event.target, event.models);
         break;
       case "plan":
-        this.#phase = "fetching";
+        this.#activity = "fetching";
         this.#target = null;
         this.#files = event.files;
         this.#bytes = event.bytes;
@@ -56,7 +56,7 @@ export class RunProgress {
    */
   read(underWay: number): ActiveRun {
     return {
-      phase: this.#phase,
+      activity: this.#activity,
       target: this.#target,
       listedModels: [...this.#models.values()].reduce((sum, models) => sum + models, 0),
       files: this.#files,

@@ -82,7 +82,7 @@ const EVERY_MS = 1000;
  *  95000,"since":"2025-12-31T23:58:25.000Z","hosts":["storage.example"],"files":277},
  *  "hosts":[{"host":"storage.example","ratio":0.8,"kind":"bytes","usual":1310720,"current":1048576,"slowSince":null,
  *  "limit":{"value":3,"ceiling":4,"reason":"refused","changedAt":"2026-01-01T00:00:00.000Z"}}],
- *  "run":{"phase":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
+ *  "run":{"activity":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
  *  "doneBytes":3221225472,"failedFiles":2}}
  * ```
  *
@@ -91,7 +91,7 @@ const EVERY_MS = 1000;
  * the next one is due. `silence` says for how many milliseconds files have waited for a byte, since
  * when, for which hosts, and how many files are left; it is `null` while bytes arrive. `ratio` is the speed of
  * a host in the last seconds as a share of its usual one; `usual` and `current` are bytes per second if `kind` is
- * `bytes`, and the time of an answer in milliseconds if it is `answer`. `run` is the progress of the run; `phase` is
+ * `bytes`, and the time of an answer in milliseconds if it is `answer`. `run` is the progress of the run; `activity` is
  * `listing` until the plan is complete, and the
  * numbers of files and bytes are 0 until then.
  *
@@ -104,7 +104,7 @@ const EVERY_MS = 1000;
  * const snapshot = new ActiveSnapshot(folder);
  * snapshot.record({ type: "target", target: "user:NAME" });
  * const { pid, run } = JSON.parse(await Deno.readTextFile(`${folder}/${Deno.pid}.json`));
- * assertEquals([pid, run.phase], [Deno.pid, "listing"]);
+ * assertEquals([pid, run.activity], [Deno.pid, "listing"]);
  * await snapshot[Symbol.asyncDispose]();
  * await Deno.remove(folder);
  * ```

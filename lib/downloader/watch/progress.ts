@@ -51,7 +51,7 @@ export class Progress {
   #isRetrying = false;
 
   /**
-   * Start in the phase `listing`, with nothing listed.
+   * Start by listing, with nothing listed.
    *
    * @param options Clock that measures speed and waits; the system clock by default
    */
@@ -111,8 +111,8 @@ export class Progress {
   summary({ isShort = false }: { readonly isShort?: boolean } = {}): string {
     const speed = this.#speed();
     const waiting = speed > 0 ? null : this.#waiting();
-    const { phase, listedModels, files, bytes, doneFiles, doneBytes, failedFiles } = this.#read();
-    if (phase === "listing") {
+    const { activity, listedModels, files, bytes, doneFiles, doneBytes, failedFiles } = this.#read();
+    if (activity === "listing") {
       const listed = `Listing: ${formatCount(listedModels, "model")}`;
       return waiting === null ? listed : `${listed}, ${waiting}`;
     }
@@ -175,7 +175,7 @@ export class Progress {
     const next = waits.toSorted((a, b) => a.until - b.until)[0];
     if (next !== undefined) return `waiting ${seconds(next.until - now)}: ${next.reason}`;
     const idleMs = now - this.#bytesAt;
-    return this.#run.read(0).phase === "listing" || idleMs < WINDOW_MS ? null : `no data for ${seconds(idleMs)}`;
+    return this.#run.read(0).activity === "listing" || idleMs < WINDOW_MS ? null : `no data for ${seconds(idleMs)}`;
   }
 
   /** Drop samples from before the window, except the last of them. */

@@ -89,7 +89,7 @@ export interface ActiveLimit {
 /** Progress of a run. All numbers except `listedModels` are 0 until its plan is complete. */
 export interface ActiveRun {
   /** `listing` until the plan is complete, then `fetching`. */
-  readonly phase: "listing" | "fetching";
+  readonly activity: "listing" | "fetching";
   /** The target that is being listed; `null` if none is. */
   readonly target: string | null;
   /** Models listed so far, of all targets. */

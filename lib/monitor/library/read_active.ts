@@ -49,7 +49,7 @@ const host = z.object({
 });
 
 const run = z.object({
-  phase: z.enum(["listing", "fetching"]),
+  activity: z.enum(["listing", "fetching"]),
   target: z.string().nullable(),
   listedModels: z.number(),
   files: z.number(),

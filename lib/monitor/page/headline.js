@@ -259,7 +259,7 @@ function workOf({ processes, currentRun, run, downloads, throughput, library, so
       ? { kind: "noLibrary", tone: "warn", path: source.library }
       : { kind: "idle", tone: "idle", left: lastRun?.left ?? 0, again: lastRun?.again ?? null };
   }
-  if (run?.phase === "listing" || run?.target != null) {
+  if (run?.activity === "listing" || run?.target != null) {
     return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };
   }
   if (throughput.bytesPerSecond > 0) return { kind: "fetching", tone: "good", files: downloads.length };

@@ -80,7 +80,7 @@ function showTodo(node, todo, words) {
 export function runWords(view) {
   const { status, words, format } = view;
   const { run, mode, throughput } = status;
-  const isFetching = run !== null && run.phase === "fetching";
+  const isFetching = run !== null && run.activity === "fetching";
   const facts = [
     words.modeIs(mode.name),
     ...status.processes === 0 ? [words.lastRun(status.lastRun, formatters(view))] : [],
@@ -97,7 +97,7 @@ export function runWords(view) {
 function showRun(view) {
   const { status, words } = view;
   const { run } = status;
-  const isFetching = run !== null && run.phase === "fetching";
+  const isFetching = run !== null && run.activity === "fetching";
   setText(byId("run-words"), runWords(view));
   const track = byId("run-track");
   track.hidden = !isFetching;

@@ -231,7 +231,7 @@ function sumRuns({ processes, history, tickMs }: StatusInputs): StatusRun | null
   if (runs.length === 0) return null;
   const sum = (field: "listedModels" | "files" | "bytes" | "doneFiles" | "doneBytes" | "failedFiles"): number =>
     runs.reduce((total, run) => total + run[field], 0);
-  const listing = runs.find(({ phase }) => phase === "listing");
+  const listing = runs.find(({ activity }) => activity === "listing");
   const counts = {
     listedModels: sum("listedModels"),
     files: sum("files"),
@@ -240,11 +240,11 @@ function sumRuns({ processes, history, tickMs }: StatusInputs): StatusRun | null
     doneBytes: sum("doneBytes"),
     failedFiles: sum("failedFiles"),
   };
-  const isFetching = runs.some(({ phase }) => phase === "fetching");
+  const isFetching = runs.some(({ activity }) => activity === "fetching");
   const speed = meanSpeed(processes, history.slice(-Math.floor(SPEED_MS / tickMs) || history.length));
   const rest = counts.bytes - counts.doneBytes;
   return {
-    phase: isFetching ? "fetching" : "listing",
+    activity: isFetching ? "fetching" : "listing",
     target: listing?.target ?? null,
     ...counts,
     leftMs: speed > 0 && rest > 0 && listing === undefined ? Math.round(rest / speed * 1000) : null,

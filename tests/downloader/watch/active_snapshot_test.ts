@@ -28,7 +28,7 @@ const end = (number: number): DownloadEvent => ({
 });
 
 const NOTHING_YET: ActiveRun = {
-  phase: "listing",
+  activity: "listing",
   target: null,
   listedModels: 0,
   files: 0,
@@ -57,7 +57,7 @@ Deno.test("ActiveSnapshot reports the progress of the run, and why and until whe
     snapshot.record(bytes(1, 4000));
     const fetching = {
       ...NOTHING_YET,
-      phase: "fetching",
+      activity: "fetching",
       listedModels: 170,
       files: 3,
       bytes: 30_000,

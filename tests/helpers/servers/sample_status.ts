@@ -54,7 +54,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     startedAt: ago(3 * 24 * 60 + 250),
     source: { machine: "nas", library: "/srv/civitai" },
     run: {
-      phase: "fetching",
+      activity: "fetching",
       target: null,
       listedModels: 1204,
       files: 366,
@@ -503,7 +503,7 @@ export function listingStatus(now: number = Date.now()): StatusDocument {
     processes: 1,
     memory: { rssBytes: 96 * MIB },
     run: {
-      phase: "listing",
+      activity: "listing",
       target: "user:lodestone",
       listedModels: 3100,
       files: 0,

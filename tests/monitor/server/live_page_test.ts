@@ -368,7 +368,7 @@ Deno.test("the live page renders data as text", { ignore }, async () => {
       runbook: "javascript:globalThis.hit=1",
     }],
     source: { machine: evil, library: evil },
-    run: { ...sample.run!, phase: "listing" as const, target: evil },
+    run: { ...sample.run!, activity: "listing" as const, target: evil },
     events: [
       { type: "outage", time: sample.time, until: null, key: evil, ...why, isByHand: false, tries: 1 },
       { type: "warning", time: sample.time, until: sample.time, problem: evil, message: evil, count: 1 },

@@ -223,7 +223,7 @@ Deno.test("buildStatus() takes a failing host for well again when bytes arrive w
 
 Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of the last minute", () => {
   const run = {
-    phase: "fetching" as const,
+    activity: "fetching" as const,
     target: null,
     listedModels: 9,
     files: 366,
@@ -251,7 +251,7 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
   assertEquals(runOf(0, run)!.leftMs, null);
   const listing = {
     ...run,
-    phase: "listing",
+    activity: "listing",
     target: "user:4712",
     files: 0,
     bytes: 0,
@@ -260,7 +260,7 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
   } as const;
   assertEquals(runOf(0, listing), { ...listing, leftMs: null });
   const both = runOf(50, run, listing)!;
-  assertEquals([both.phase, both.target, both.files, both.listedModels, both.leftMs], [
+  assertEquals([both.activity, both.target, both.files, both.listedModels, both.leftMs], [
     "fetching",
     "user:4712",
     366,
