@@ -13,13 +13,14 @@ const LONG = [
 ];
 
 /** Enough that loading costs little, and few enough that no group is the last one for minutes. */
-const MOST_FILES = 24;
+const MOST_FILES = 12;
+/** The same for all other folders, which take seconds. */
+const MOST_SHORT_FILES = 24;
 
 /**
  * Put test files into groups that run in one isolate each. Deno loads every file of a run in an isolate of its own, with
  * all the modules that it imports, which takes a third of a second of processor time for each file: in this repository
- * an eighth of the time of all tests. A group of tests of commands takes more than a second of it, and starts the
- * processes that its tests share.
+ * an eighth of the time of all tests.
  *
  * Neighbors in the alphabet, which often test the same slow thing, are put into different groups.
  *
@@ -33,7 +34,7 @@ export function groupTests(files: readonly string[]): readonly TestGroup[] {
   );
   return names.flatMap((name) => {
     const own = folders.get(name)!;
-    const count = Math.ceil(own.length / MOST_FILES);
+    const count = Math.ceil(own.length / (LONG.includes(name) ? MOST_FILES : MOST_SHORT_FILES));
     return Array.from({ length: count }, (_, group) => ({
       name: count === 1 ? name : `${name}_${group + 1}`,
       files: own.filter((_, index) => index % count === group),
