@@ -46,7 +46,7 @@ export async function reportPath({ flags }: RunContext, name: string): Promise<s
 
 /** Prepare what a run needs from its command, and show its progress until it is disposed. */
 export async function openRun<Progress>(
-  { signal, display }: RunContext,
+  { signal, display }: Pick<RunContext, "signal" | "display">,
   { describe, summaryMs = 60_000 }: OpenRunOptions<Progress>,
 ): Promise<WorkerHost<Progress> & Disposable> {
   bypassProxy();
@@ -64,7 +64,8 @@ export async function openRun<Progress>(
       childCommand(["--verbose"], {
         ...place,
         script: "scripts/_stability/worker.ts",
-        env: {},
+        // What a worker that is killed leaves, such as the catalog of a plan, goes with the folder of the run.
+        env: { TMPDIR: place.folder, TEMP: place.folder, TMP: place.folder },
         isWorker: true,
         hasErrorPipe: true,
       }),

@@ -1,10 +1,14 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { exists } from "@std/fs";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { exists, walk } from "@std/fs";
 import { join } from "node:path";
-import { Interruption } from "../../lib/cli/mod.ts";
+import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { acquireLock, openEvidence, readTextIfExists, temporaryPathOf } from "../../lib/base/mod.ts";
 import type { SoakEvidence } from "../../lib/soak/mod.ts";
 import { openWorkFolder } from "../../lib/soak/rounds/work_folder.ts";
+import type { StabilityJob } from "../../lib/stability/mod.ts";
+import { StabilityWorker } from "../../lib/stability/work/stability_worker.ts";
+import { openRun } from "../../scripts/_stability/open_run.ts";
+import { displayOf } from "../helpers/worker_host.ts";
 import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -164,6 +168,33 @@ Deno.test("stability removes what a killed worker kept it from removing", () =>
     await using last = await openWorkFolder(folder);
     const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => join(folder, name));
     assertEquals(names, [last.path]);
+  }));
+
+Deno.test("stability lets a worker plan in the folder of the run: a killed one leaves nothing elsewhere", () =>
+  inTempDir(async (folder) => {
+    // Nobody accepts a connection, so that the plan stands still.
+    using server = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const origin = `http://127.0.0.1:${server.addr.port}`;
+    const context = { signal: new AbortController().signal, display: displayOf(new MemoryIo()) };
+    using host = await openRun<never>(context, { describe: () => "planning" });
+    await using worker = new StabilityWorker(host, { folder, origins: [origin] });
+    const job: StabilityJob = {
+      id: "0-plan",
+      kind: "plan",
+      engine: "stable",
+      folder: join(folder, "library"),
+      apiOrigin: origin,
+      token: "key",
+      silentMs: 60_000,
+      timeouts: "fixed",
+      creators: ["anna"],
+    };
+    const stop = new AbortController();
+    const stopped = assertRejects(() => worker.do(job, stop.signal), Error, "seen");
+    const hasCatalog = async () => (await Array.fromAsync(walk(folder))).some(({ name }) => name === "catalog.db");
+    assert(await becomes(hasCatalog, 20_000));
+    stop.abort(new Error("seen"));
+    await stopped;
   }));
 
 Deno.test("stability removes a folder without a lock that is older than an hour", () =>

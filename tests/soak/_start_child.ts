@@ -13,8 +13,13 @@ export function childCommand(options: ChildCommandOptions = {}): Deno.Command {
   const { keeper, hasErrorPipe = false } = options;
   const permissions = ["--allow-read=/dev/null", "--allow-sys"];
   const args = ["run", "-q", "--no-prompt", ...permissions, fileURLToPath(new URL("_child.ts", import.meta.url))];
-  const streams = { stdin: "piped", stdout: "piped", stderr: hasErrorPipe ? "piped" : "inherit" } as const;
-  if (keeper === undefined) return new Deno.Command(Deno.execPath(), { args, ...streams });
+  const shared = {
+    stdin: "piped",
+    stdout: "piped",
+    stderr: hasErrorPipe ? "piped" : "inherit",
+    env: { NO_COLOR: "1" },
+  } as const;
+  if (keeper === undefined) return new Deno.Command(Deno.execPath(), { args, ...shared });
   const script = 'cat "$0" & exec "$@"';
-  return new Deno.Command("sh", { args: ["-c", script, keeper, Deno.execPath(), ...args], ...streams });
+  return new Deno.Command("sh", { args: ["-c", script, keeper, Deno.execPath(), ...args], ...shared });
 }

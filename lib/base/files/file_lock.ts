@@ -3,7 +3,8 @@ import { cleanText } from "../clean_text.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { isDenoError } from "../is_deno_error.ts";
 import { KitError } from "../kit_error.ts";
-import { openNoFollow } from "./open_no_follow.ts";
+import { isSameFile, openNoFollow } from "./open_no_follow.ts";
+import { lstatSyncOrNull } from "./stat_or_null.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 
 /** The process that holds a lock, as recorded in the lock file. */
@@ -78,26 +79,10 @@ const QUEUE_HINT = "Wait for it to end, or use --wait 10m to queue behind it; ci
  * is in the place of the lock file
  */
 export async function acquireLock(path: string, options: AcquireLockOptions): Promise<FileLock> {
-  const { command, mustExist = false, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
-  const { hint = options.waitMs === undefined ? STOP_HINT : QUEUE_HINT } = options;
-  const file = await openNoFollow(path, { create: !mustExist, read: true, write: true, mode: PRIVATE_FILE_MODE });
-  try {
-    const deadline = clock.monotonic() + Math.max(GRACE_MS, waitMs);
-    let isReported = false;
-    while (!await file.tryLock(true)) {
-      const holder = await readHolder(path);
-      if (!isReported && waitMs > 0) onWait(holder);
-      isReported = true;
-      if (clock.monotonic() >= deadline) throw heldError(path, { holder, hint });
-      const pauseMs = waitMs > 0 ? 200 : GRACE_MS / 4;
-      await clock.sleep(Math.min(pauseMs, Math.max(1, deadline - clock.monotonic())), { signal });
-    }
-    const holder: LockHolder = { pid: Deno.pid, command, since: new Date(clock.now()).toISOString() };
-    await writeHolder(file, holder);
-  } catch (error) {
-    file.close();
-    throw error;
-  }
+  const { command, clock = systemClock } = options;
+  const file = await holdFile(path, options);
+  const holder: LockHolder = { pid: Deno.pid, command, since: new Date(clock.now()).toISOString() };
+  await writeHolder(file, holder);
   let isHeld = true;
   return {
     path,
@@ -106,6 +91,38 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
       isHeld = false;
     },
   };
+}
+
+/** Open the lock file and lock it. */
+async function holdFile(path: string, options: AcquireLockOptions): Promise<Deno.FsFile> {
+  const { mustExist = false, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
+  const { hint = options.waitMs === undefined ? STOP_HINT : QUEUE_HINT } = options;
+  const deadline = clock.monotonic() + Math.max(GRACE_MS, waitMs);
+  let isReported = false;
+  while (true) {
+    const file = await openNoFollow(path, { create: !mustExist, read: true, write: true, mode: PRIVATE_FILE_MODE });
+    try {
+      while (!await file.tryLock(true)) {
+        const holder = await readHolder(path);
+        if (!isReported && waitMs > 0) onWait(holder);
+        isReported = true;
+        if (clock.monotonic() >= deadline) throw heldError(path, { holder, hint });
+        const pauseMs = waitMs > 0 ? 200 : GRACE_MS / 4;
+        await clock.sleep(Math.min(pauseMs, Math.max(1, deadline - clock.monotonic())), { signal });
+      }
+      if (isStillAt(path, file)) return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+  }
+}
+
+/** Check that the holder before has not removed the file that was waited for: nobody else would see a lock on it. */
+function isStillAt(path: string, file: Deno.FsFile): boolean {
+  const found = lstatSyncOrNull(path);
+  return found !== null && isSameFile(found, file.statSync());
 }
 
 /** Release a lock. Closing alone leaves it to the copy of a child process that is being started. */

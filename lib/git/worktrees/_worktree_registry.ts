@@ -1,6 +1,6 @@
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import { removeLockedFolder } from "../../base/mod.ts";
+import { acquireLock, type FileLock, removeLockedFolder } from "../../base/mod.ts";
 import { removeTreeScratch } from "./tree_scratch.ts";
 
 /**
@@ -11,11 +11,15 @@ export function worktreeRegistry(): string {
   return join(tmpdir(), `civitai-dl-worktrees-${userInfo().username.replaceAll(/[^\w-]/g, "_")}`);
 }
 
-/** Make the folder of one tree in a registry, while other processes remove theirs and the registry with the last one. */
-export async function makeTreeFolder(folder: string): Promise<void> {
+/**
+ * Make the folder of one tree in a registry, and lock it, while other processes remove theirs and the registry with the
+ * last one. The operating system releases the lock when this process dies, even by SIGKILL.
+ */
+export async function holdTreeFolder(folder: string, { command }: { readonly command: string }): Promise<FileLock> {
   for (let attempt = 1;; attempt++) {
     try {
-      return await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+      await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+      return await acquireLock(join(folder, "lock"), { command });
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound) || attempt === ATTEMPTS) throw error;
     }

@@ -4,7 +4,7 @@ import { EXACT_CHECKOUT } from "../checkout/exact_checkout.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { repositoryKey } from "./_repository_key.ts";
-import { makeTreeFolder, removeTreeFolder, worktreeRegistry } from "./_worktree_registry.ts";
+import { holdTreeFolder, removeTreeFolder, worktreeRegistry } from "./_worktree_registry.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
@@ -63,9 +63,7 @@ export async function addWorktree(
 ): Promise<Worktree> {
   const { registry = worktreeRegistry(), command, signal, name = crypto.randomUUID(), keptFor } = options;
   const folder = folderOf(repository, registry, name);
-  await makeTreeFolder(folder);
-  // The operating system releases the lock when this process dies, even by SIGKILL.
-  const lock = await acquireLock(join(folder, "lock"), { command });
+  const lock = await holdTreeFolder(folder, { command });
   const path = join(await Deno.realPath(folder), "tree");
   const record = { version: 1, repository: repository.root, path, ...keptFor === undefined ? {} : { keptFor } };
   await writeAtomic(join(folder, "record.json"), `${JSON.stringify(record)}\n`);

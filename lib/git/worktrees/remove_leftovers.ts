@@ -24,8 +24,8 @@ export interface RemoveLeftoversOptions {
 const COMMAND = "clean up";
 
 /**
- * A process writes its record right after creating the folder. A folder without a record is therefore from a process
- * that died if it is older than this, in milliseconds.
+ * A process locks its folder and writes its record right after creating it. A folder without them is therefore from a
+ * process that died if it is older than this, in milliseconds.
  */
 const UNRECORDED_MS = 3_600_000;
 
@@ -41,10 +41,13 @@ export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Pro
   const { registry = worktreeRegistry(), clock = systemClock } = options;
   const removed: string[] = [];
   for (const folder of await foldersOf(registry)) {
-    if (await isBeingMade(folder, clock) || await isKept(folder)) continue;
-    const hold = await holdFolder(folder);
+    // An owner that has not recorded its tree may be about to take the lock: do not get in its way.
+    if (await isInUse(folder, clock)) continue;
+    const hold = await holdFolder(folder, clock);
     if (hold === null) continue;
     try {
+      // Until the lock was held, the owner may have removed the folder, and made it again under the same name.
+      if (await isInUse(folder, clock)) continue;
       const path = await removeRecorded(folder);
       await removeTreeFolder(folder);
       if (path !== null) removed.push(path);
@@ -55,12 +58,15 @@ export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Pro
   return removed;
 }
 
-/**
- * Check whether a process may still be setting up the folder. The lock is taken before the record is written, so only a
- * folder without a record may be about to be locked.
- */
-async function isBeingMade(folder: string, clock: Clock): Promise<boolean> {
-  if (await readRecord(join(folder, "record.json")) !== null) return false;
+/** Check whether a process may still be setting up the folder, or what the tree was made for still exists. */
+async function isInUse(folder: string, clock: Clock): Promise<boolean> {
+  const record = await readRecord(join(folder, "record.json"));
+  if (record === null) return await isNew(folder, clock);
+  // Such as an operation to be continued.
+  return record.keptFor !== undefined && await Deno.stat(record.keptFor).then(() => true, () => false);
+}
+
+async function isNew(folder: string, clock: Clock): Promise<boolean> {
   try {
     const { mtime } = await Deno.stat(folder);
     return clock.now() - (mtime?.getTime() ?? 0) < UNRECORDED_MS;
@@ -68,12 +74,6 @@ async function isBeingMade(folder: string, clock: Clock): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return true;
     throw error;
   }
-}
-
-/** Check whether what the tree was made for, such as an operation to be continued, still exists. */
-async function isKept(folder: string): Promise<boolean> {
-  const record = await readRecord(join(folder, "record.json"));
-  return record?.keptFor !== undefined && await Deno.stat(record.keptFor).then(() => true, () => false);
 }
 
 async function foldersOf(registry: string): Promise<readonly string[]> {
@@ -87,16 +87,15 @@ async function foldersOf(registry: string): Promise<readonly string[]> {
   }
 }
 
-/** Lock a folder. Returns `null` if its process is still running. */
-async function holdFolder(folder: string): Promise<Disposable | null> {
+/** Lock a folder. Returns `null` if its process is still running, or is making or removing it. */
+async function holdFolder(folder: string, clock: Clock): Promise<Disposable | null> {
   try {
     // A lock file created here could get in the way of the owner while it removes the folder.
     return await acquireLock(join(folder, "lock"), { command: COMMAND, mustExist: true });
   } catch (error) {
     if (error instanceof KitError && error.code === "unsafe") return null;
-    // The lock file is missing: the owner or another cleanup is removing the folder, or died while removing it.
-    if (error instanceof Deno.errors.NotFound) return { [Symbol.dispose]() {} };
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return await isNew(folder, clock) ? null : { [Symbol.dispose]() {} };
   }
 }
 

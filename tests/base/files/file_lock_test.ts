@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { acquireLock, KitError, type LockHolder } from "../../../lib/base/mod.ts";
+import { acquireLock, type FileLock, KitError, type LockHolder } from "../../../lib/base/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
@@ -40,6 +40,34 @@ Deno.test("acquireLock() takes the lock when the holder releases it during the w
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("acquireLock() takes no lock on a file that its holder has removed during the wait", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "lock");
+    for (const mustExist of [false, true]) {
+      const held = await acquireLock(path, { command: "first" });
+      const taking = acquireLock(path, {
+        command: "second",
+        mustExist,
+        waitMs: 1000,
+        onWait: () => removeHeld(held),
+        clock: new FakeClock(),
+      });
+      if (mustExist) {
+        await assertRejects(() => taking, Deno.errors.NotFound);
+        continue;
+      }
+      using _taken = await taking;
+      const error = await assertRejects(() => acquireLock(path, { command: "third" }), KitError);
+      assertStringIncludes(error.message, `"second" (process`);
+    }
+  }));
+
+/** Remove a lock file as its holder does: before the lock is released. */
+function removeHeld(lock: FileLock): void {
+  Deno.removeSync(lock.path);
+  lock[Symbol.dispose]();
+}
 
 Deno.test("acquireLock() creates no file that must exist", () =>
   inTempDir(async (folder) => {

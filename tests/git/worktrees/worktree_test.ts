@@ -73,6 +73,7 @@ Deno.test("removeLeftovers() removes only recorded trees that no process holds",
     const dead = join(registry, "dead");
     await Deno.mkdir(dead, { recursive: true });
     const path = join(await Deno.realPath(dead), "tree");
+    await Deno.writeTextFile(join(dead, "lock"), "");
     await Deno.writeTextFile(join(dead, "record.json"), JSON.stringify({ version: 1, repository: root, path }));
     await git("worktree", "add", "-q", "--detach", "--lock", path);
     await Deno.mkdir(join(registry, "died-at-once"));
@@ -106,11 +107,32 @@ Deno.test("removeLeftovers() and addWorktree() do not interfere across concurren
     assertEquals((await listWorktrees(repository)).length, 1);
   }));
 
+Deno.test("removeLeftovers() leaves a tree alone that is removed and made again under its name", () =>
+  inRepository(async ({ root, registry }) => {
+    const repository = await openRepository(root);
+    const sha = await resolveCommit(repository, "main");
+    let isWorking = true;
+    const work = async () => {
+      // The lock of the last round is removed while a cleanup waits for it.
+      for (let round = 0; round < 15; round++) {
+        await using tree = await addWorktree(repository, sha, { registry, name: "one", command: "test" });
+        assertEquals(await Deno.readTextFile(join(tree.path, "a.txt")), "one\n");
+      }
+      isWorking = false;
+    };
+    const cleanUp = async () => {
+      while (isWorking) assertEquals(await removeLeftovers({ registry }), []);
+    };
+    await Promise.all([work(), cleanUp(), cleanUp(), cleanUp()]);
+    assertEquals(await names(registry), []);
+  }));
+
 Deno.test("removeLeftovers() tolerates a deleted repository", () =>
   inRepository(async ({ root, registry }) => {
     const dead = join(registry, "dead");
     await Deno.mkdir(dead, { recursive: true });
     const record = { version: 1, repository: join(root, "gone"), path: join(dead, "tree") };
+    await Deno.writeTextFile(join(dead, "lock"), "");
     await Deno.writeTextFile(join(dead, "record.json"), JSON.stringify(record));
     assertEquals(await removeLeftovers({ registry }), [record.path]);
     assertEquals(await names(registry), []);
