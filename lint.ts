@@ -457,9 +457,7 @@ const plugin: Deno.lint.Plugin = {
     "one-rename": memberRule(
       (object, member) => object === "Deno" && (member === "rename" || member === "renameSync"),
       // transferFile passes its synchronous rename to renameFile.
-      ({ top, path }) =>
-        !["lib", "scripts"].includes(top) || path === "lib/base/files/rename_file.ts" ||
-        path === "lib/transfer/transfer_file.ts",
+      ({ top, path }) => !["lib", "scripts"].includes(top) || path === "lib/base/files/rename_file.ts",
       "Rename by renameFile of lib/base: on Windows it waits for a scanner or a reader that has the file open",
     ),
     "no-console": memberRule(

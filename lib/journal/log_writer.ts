@@ -93,11 +93,7 @@ export class LogWriter implements Disposable {
    */
   append(line: string): void {
     const bytes = new TextEncoder().encode(`${line}\n`);
-    const { rotation } = this.#options;
-    if (rotation !== undefined && this.#size() + bytes.length > rotation.maxBytes) {
-      this.#rotateUnlessBlocked(bytes.length, rotation);
-    }
-    const file = this.#open();
+    const file = this.#openFor(bytes.length);
     try {
       // A full disk may accept only a part of the line: writing the rest then throws.
       for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
@@ -124,12 +120,20 @@ export class LogWriter implements Disposable {
    * @throws {Error} As {@linkcode LogWriter.append}
    */
   open(): void {
-    this.#open();
+    this.#open(lstatSyncOrNull(this.path));
   }
 
-  /** Return the open file if the log's path still refers to it; otherwise open the log again. */
-  #open(): Deno.FsFile {
+  /** Open the log for a line of so many bytes; rotate it first if it has no room for them. */
+  #openFor(more: number): Deno.FsFile {
+    const { rotation } = this.#options;
     const found = lstatSyncOrNull(this.path);
+    if (rotation === undefined || (found?.size ?? 0) + more <= rotation.maxBytes) return this.#open(found);
+    this.#rotateUnlessBlocked(more, rotation);
+    return this.#open(lstatSyncOrNull(this.path));
+  }
+
+  /** Return the open file if it is what was found at the log's path; otherwise open the log again. */
+  #open(found: Deno.FileInfo | null): Deno.FsFile {
     if (this.#file !== undefined && found !== null && identityOf(found) === this.#identity) return this.#file;
     this.#close();
     const file = openNoFollowSync(this.path, { append: true, create: true, read: true, mode: PRIVATE_FILE_MODE });

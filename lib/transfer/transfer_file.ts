@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { KitError, renameFile, syncDir } from "../base/mod.ts";
+import { KitError, renameAtOnce, syncDir } from "../base/mod.ts";
 import { attemptTransfer } from "./_attempt.ts";
 import { partPathOf, removePart } from "./part/part_journal.ts";
 import { retryTransfer } from "./_retry_transfer.ts";
@@ -68,18 +68,13 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
   });
 }
 
-/** Synchronous, because dispatching to another thread costs a small file more than the call itself. */
-function renameAtOnce(from: string, to: string): void {
-  Deno.renameSync(from, to);
-}
-
 /** Rename the part to its final name and remove its journal. If durable, the part itself has already been flushed. */
 async function finish(
   path: string,
   options: { readonly durable: boolean; readonly hadJournal: boolean },
 ): Promise<void> {
   try {
-    await renameFile(partPathOf(path), path, { rename: renameAtOnce });
+    await renameAtOnce(partPathOf(path), path);
   } catch (error) {
     throw new KitError(
       "unsafe",

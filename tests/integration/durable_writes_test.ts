@@ -22,7 +22,6 @@ const UNFLUSHED: Readonly<Record<string, string>> = {
   "lib/base/files/state_file.ts": "its callers choose, and those that do not flush are in this list",
   "lib/downloader/quota/day_quota.ts": "counts under way are flushed at the end of the run",
   "lib/downloader/sidecars/relocate_sidecars.ts": "with --no-fsync only",
-  "lib/downloader/sidecars/write_item_sidecars.ts": "with --no-fsync only",
   "lib/downloader/watch/active_snapshot.ts": "it describes a run that a power cut ends",
   "lib/failsafe/state/store.ts": "transitions are flushed, counts are not",
   "lib/library/identity/known_libraries.ts": "a library that is not remembered is taken as it is",

@@ -10,8 +10,7 @@ export interface RenameFileOptions {
    */
   readonly patienceMs?: number | undefined;
   /**
-   * Renames once. A caller for which the thread switch is too expensive passes `Deno.renameSync`; tests pass a failing
-   * one.
+   * Renames once; tests pass a failing one.
    *
    * @default {Deno.rename}
    */
@@ -56,6 +55,17 @@ export async function renameFile(from: string, to: string, options: RenameFileOp
       await clock.sleep(Math.min(waitMs, leftMs));
     }
   }
+}
+
+/**
+ * {@linkcode renameFile} of a small file, for which the way to another thread takes longer than the call: this thread
+ * renames, and is not blocked while it waits to try again.
+ *
+ * @param to The new path; a file there is replaced
+ * @throws {Error} The last error of the file system
+ */
+export function renameAtOnce(from: string, to: string): Promise<void> {
+  return renameFile(from, to, { rename: Deno.renameSync });
 }
 
 /** Options of {@linkcode renameFileSync}. */

@@ -89,7 +89,8 @@ export function writeAtomicSync(
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   const file = openTemporarySync(path, mode);
   try {
-    writeAllSync(file, bytes, sync);
+    writeAllSync(file, bytes);
+    if (sync) syncFileSync(file);
     renameFileSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
@@ -202,13 +203,13 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): Pr
   if (sync) await syncFile(file);
 }
 
-function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): void {
+/** Write all bytes at the position of an open file. */
+export function writeAllSync(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.length;) offset += file.writeSync(bytes.subarray(offset));
-  if (sync) syncFileSync(file);
 }
 
 /** Add the file to an error of the system: that of a write names none, unlike that of an open. */
-function namingFile(error: unknown, path: string): unknown {
+export function namingFile(error: unknown, path: string): unknown {
   if (error instanceof Error && /\(os error \d+\)$/.test(error.message)) error.message += `: write '${path}'`;
   return error;
 }

@@ -2,7 +2,7 @@ import { FailureError } from "../../failsafe/mod.ts";
 import type { BaseUrl } from "../requests/parse_base_url.ts";
 import type { Requester } from "../requests/requester.ts";
 import { checkDownloadHost } from "../check_download_host.ts";
-import { type DownloadChoice, downloadUrl } from "./download_url.ts";
+import { type DownloadChoice, downloadUrlAt } from "./download_url.ts";
 import type { ResolvedDownload } from "./resolved_download.ts";
 import { signedUntil } from "../signed_until.ts";
 
@@ -24,7 +24,7 @@ export async function resolveDownload(
   const file = choice.fileId === undefined || choice.linkedQuery ? "" : `file ${choice.fileId} of `;
   const what = `download ${file}version ${choice.versionId}`;
   return await requester.anywhere(signal, (base) => {
-    const url = downloadUrl(base.href, choice);
+    const url = downloadUrlAt(base, choice);
     return requester.persist(
       { what, lane: "download", signal },
       url,

@@ -1,4 +1,4 @@
-import { parseBaseUrl } from "../requests/parse_base_url.ts";
+import { type BaseUrl, parseBaseUrl } from "../requests/parse_base_url.ts";
 
 /** Selects one file of a version: one of the version's own files by id, or a linked file by query parameters. */
 export interface DownloadChoice {
@@ -29,8 +29,12 @@ export interface DownloadChoice {
  * ```
  */
 export function downloadUrl(base: string, choice: DownloadChoice): string {
-  const { versionId, fileId, linkedQuery } = choice;
-  const url = new URL(`${parseBaseUrl(base, "base URL").href}/api/download/models/${versionId}`);
+  return downloadUrlAt(parseBaseUrl(base, "base URL"), choice);
+}
+
+/** As {@linkcode downloadUrl}, at a base that is parsed already. */
+export function downloadUrlAt({ href }: BaseUrl, { versionId, fileId, linkedQuery }: DownloadChoice): string {
+  const url = new URL(`${href}/api/download/models/${versionId}`);
   const query = linkedQuery ?? (fileId === undefined ? {} : { fileId: String(fileId) });
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;

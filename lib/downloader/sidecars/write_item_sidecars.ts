@@ -1,5 +1,5 @@
-import { dirname, join } from "node:path";
-import { KitError, writeAtomic, writeAtomicSync } from "../../base/mod.ts";
+import { dirname, join, relative } from "node:path";
+import { KitError, writeFiles } from "../../base/mod.ts";
 import type { Model, ModelVersion } from "../../civitai/mod.ts";
 import { wrapFailure } from "../../failsafe/mod.ts";
 import {
@@ -111,28 +111,15 @@ export async function writeItemSidecars(
   });
 }
 
-/**
- * Write files, by their paths in the library. They are flushed together: the disk needs little longer for all of them
- * than for one.
- */
+/** Write files, by their paths in the library, which only the holder of its lock writes. */
 async function writeContents(
   root: string,
   contents: ReadonlyMap<string, string>,
   { durable }: { readonly durable: boolean },
 ): Promise<void> {
-  const write = async ([path, content]: readonly [string, string]): Promise<void> => {
-    try {
-      if (durable) await writeAtomic(join(root, path), content);
-      // Without a flush, handing a small write to another thread costs more than the write.
-      else writeAtomicSync(join(root, path), content);
-    } catch (error) {
-      throw wrapFailure(error, `Cannot write "${path}"`);
-    }
-  };
-  // After an error, the others are still awaited: a run that ends in the middle of one leaves its temporary file.
-  const ended = await Promise.allSettled(Array.from(contents, write));
-  const failed = ended.find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+  const byPath = new Map(Array.from(contents, ([path, content]) => [join(root, path), content]));
+  const [failed] = await writeFiles(byPath, { sync: durable });
+  if (failed !== undefined) throw wrapFailure(failed.error, `Cannot write "${relative(root, failed.path)}"`);
 }
 
 /** Check that a path stays inside the library; a bad path from a tampered catalog must not stop other items. */

@@ -4,12 +4,16 @@ import { catalogError } from "./_catalog_error.ts";
 /** A row as SQLite returns it. */
 export type Row = Record<string, unknown>;
 
+/** Number of remembered ids at which all are forgotten, to bound their memory. */
+const MAX_IDS = 1000;
+
 /** A SQLite connection with cached statements, nested transactions and errors that a user can act on. */
 export class Database implements Disposable {
   readonly path: string;
   readonly #readOnly: boolean;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #ids = new Map<string, number>();
   #depth = 0;
 
   constructor(path: string, options: { readonly readOnly: boolean }) {
@@ -44,6 +48,21 @@ export class Database implements Disposable {
   /** Iterate over many small rows. Do not change the database until the last row has been read. */
   iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
     return this.#translate(() => this.#statement(sql).iterate(...values));
+  }
+
+  /**
+   * Return the id of a row that never changes and is never deleted, and remember it.
+   *
+   * @param name What the row is known by, unique among all such rows
+   * @param find Finds the row, or adds it
+   */
+  idOf(name: string, find: () => number): number {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    const id = find();
+    if (this.#ids.size >= MAX_IDS) this.#ids.clear();
+    this.#ids.set(name, id);
+    return id;
   }
 
   /** The `user_version`; 0 before the tables are made. */
@@ -83,6 +102,8 @@ export class Database implements Disposable {
   }
 
   #undo(sql: string): void {
+    // They may be those of rows that were added here.
+    this.#ids.clear();
     try {
       this.#connection.exec(sql);
     } catch {

@@ -388,7 +388,7 @@ export class Catalog implements Disposable {
 
   /** Record what was written into the sidecar at a path, relative to the library: {@linkcode SidecarMerge.memory}. */
   rememberSidecar(path: string, memory: SidecarMemory): void {
-    this.#db.transaction(() => putSidecarRow(this.#db, path, memory));
+    putSidecarRow(this.#db, path, memory);
   }
 
   /** Return what was written into the sidecar at a path, relative to the library; `null` if nothing was. */

@@ -9,7 +9,7 @@ import { ensureDir } from "@std/fs";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseReceiverUrl } from "../../../lib/alerts/mod.ts";
-import { createRedactor, writeAtomic, writeAtomicSync } from "../../../lib/base/mod.ts";
+import { createRedactor, writeAtomic, writeAtomicSync, writeFiles } from "../../../lib/base/mod.ts";
 import {
   openDayQuota,
   openLibrary,
@@ -57,6 +57,7 @@ function replaced(path: string, temporary = `${path}.civitai-dl.tmp`): readonly 
   return [`flush ${temporary}`, `rename ${temporary} to ${path}`, `flush ${dirname(path)}`];
 }
 
+const MANY = ["a.json", "b.md"];
 const ATOMIC = "lib/base/files/write_atomic.ts";
 
 /** All of them. */
@@ -77,6 +78,15 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
       return Promise.resolve({ root, steps: replaced("a.json") });
     },
   },
+  ...MANY.map((name): DurableWrite => ({
+    name: `${name} of many files`,
+    sources: ["lib/base/files/write_files.ts"],
+    async write(root) {
+      const failed = await writeFiles(new Map(MANY.map((each) => [join(root, each), "{}"])), { sync: true });
+      if (failed.length > 0) throw failed[0]!.error;
+      return { root, steps: replaced(name) };
+    },
+  })),
   {
     name: "a transferred file",
     sources: ["lib/transfer/part/part_file.ts", "lib/transfer/transfer_file.ts"],

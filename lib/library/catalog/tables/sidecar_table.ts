@@ -42,9 +42,11 @@ export function sidecarRow(db: Database, path: string): SidecarMemory | null {
 function shapeOf(db: Database, pointers: readonly string[]): number {
   const text = JSON.stringify(pointers);
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);
-  const known = db.get("SELECT id FROM sidecar_shapes WHERE digest = ?", digest);
-  if (known !== undefined) return known.id as number;
-  return db.run("INSERT INTO sidecar_shapes (digest, pointers) VALUES (?, ?)", digest, deflateRawSync(text)).lastId;
+  return db.idOf(digest, () => {
+    const known = db.get("SELECT id FROM sidecar_shapes WHERE digest = ?", digest);
+    if (known !== undefined) return known.id as number;
+    return db.run("INSERT INTO sidecar_shapes (digest, pointers) VALUES (?, ?)", digest, deflateRawSync(text)).lastId;
+  });
 }
 
 /**
