@@ -88,7 +88,7 @@ export type DownloadEvent =
     readonly action: string;
     /** Who decided: `person`, `judge`, `clock` or `program`. */
     readonly by: string;
-    /** Phase before and after it. */
+    /** State before and after it. */
     readonly from: string;
     readonly to: string;
     /** Share of the canary after it, in percent. */

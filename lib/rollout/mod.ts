@@ -18,8 +18,8 @@ export { addSpeed, EMPTY_SPEED, type SpeedRecord } from "./stage/speed_record.ts
 export { EMPTY_ARMS, judgeStage, type StageArms } from "./stage/judge_stage.ts";
 export { applyRequest, type RequestResult, type RolloutRequest } from "./state/apply_request.ts";
 export { explainRollout } from "./state/explain_rollout.ts";
-export type { RolloutAction, RolloutEvent, RolloutPhase } from "./state/rollout_event.ts";
-export { IDLE_STATE, type RolloutPlace, type RolloutState } from "./state/rollout_state.ts";
+export type { RolloutAction, RolloutEvent, RolloutState } from "./state/rollout_event.ts";
+export { IDLE_ROLLOUT, type RolloutPlace, type RolloutRecord } from "./state/rollout_record.ts";
 export type { RolloutStatus, RolloutStatusStep } from "./state/rollout_status.ts";
 export { RolloutStore, type RolloutStoreOptions } from "./state/rollout_store.ts";
 export { recordOutcomes, type RolloutOutcome, type RolloutSpeed, settleRollout } from "./state/settle_rollout.ts";

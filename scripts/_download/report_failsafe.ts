@@ -2,7 +2,7 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import type { Display } from "../../lib/cli/mod.ts";
 import type { DownloadEvent } from "../../lib/downloader/mod.ts";
 
-/** Print an event of failsafe or rollout: a change of mode or phase as a notice, a breaker as a log line. */
+/** Print an event of failsafe or rollout: a change of mode or of the rollout's state as a notice, a breaker as a log line. */
 export function reportFailsafe(event: DownloadEvent, display: Pick<Display, "notice" | "log">): void {
   if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
   if (event.type === "rollout") {

@@ -28,12 +28,12 @@ export async function changeRollout(
   const store = await openRollout(context, options.command);
   await assertSamePlan(context, store, request);
   if (request.type === "start") {
-    const { state, error } = await store.preview(request);
-    if (error === null && state.plan !== null) context.display.notice(describeStart(state.plan, state.weight));
+    const { rollout, error } = await store.preview(request);
+    if (error === null && rollout.plan !== null) context.display.notice(describeStart(rollout.plan, rollout.weight));
   }
   const result = context.flags.dryRun ? await store.preview(request) : await store.request(request);
   if (result.error !== null) throw result.error;
-  return { ...explainForLibrary(context, result.state), done: describe(result, context.flags.dryRun) };
+  return { ...explainForLibrary(context, result.rollout), done: describe(result, context.flags.dryRun) };
 }
 
 /** Open the rollout of the library that the flags name. */

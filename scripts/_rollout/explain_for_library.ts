@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
-import { explainRollout, type RolloutState, type RolloutStatus } from "../../lib/rollout/mod.ts";
+import { explainRollout, type RolloutRecord, type RolloutStatus } from "../../lib/rollout/mod.ts";
 import { readLibrary } from "../_frame/library/choose_library.ts";
 import type { RolloutFlags } from "./rollout_flags.ts";
 
@@ -10,9 +10,9 @@ import type { RolloutFlags } from "./rollout_flags.ts";
  */
 export function explainForLibrary(
   { flags, sourceOf }: Pick<CommandContext<RolloutFlags>, "flags" | "sourceOf">,
-  state: RolloutState,
+  rollout: RolloutRecord,
 ): RolloutStatus {
-  const status = explainRollout(state, Date.now());
+  const status = explainRollout(rollout, Date.now());
   const source = sourceOf("library");
   if (status.next === null || (source !== "flag" && source !== "env")) return status;
   const flag = status.next === "civitai-dl download" ? "--output" : "--library";

@@ -8,20 +8,20 @@ const MARKS = { done: "x", current: ">", ahead: " " } as const;
 /** Render the status of a rollout as text. */
 export function renderRollout(status: RolloutStatus, options: { readonly width?: number } = {}): string {
   const { width = 80 } = options;
-  const { done, rollout, phase, effect, reason, waitsFor, next, steps, events } = status;
+  const { done, rollout, state, effect, reason, waitsFor, next, steps, events } = status;
   const lines = done === null ? [] : [done, ""];
   const name = rollout === null ? "Rollout" : `Rollout "${rollout}"`;
-  lines.push(`${name}: ${PHASES[phase]}`);
+  lines.push(`${name}: ${STATES[state]}`);
   lines.push(`  now: ${effect}`, `  why: ${reason}`, `  waits for: ${waitsFor}`);
   lines.push(`  next: ${next ?? `nothing to do; rollout abort goes back to ${status.from}`}`);
-  if (steps.length > 0) lines.push("", ...steps.map(({ text, state }) => `  [${MARKS[state]}] ${text}`));
+  if (steps.length > 0) lines.push("", ...steps.map((step) => `  [${MARKS[step.state]}] ${step.text}`));
   if (status.judgement !== null) lines.push("", ...judgementLines(status.judgement, { status, width }));
   if (events.length > 0) lines.push("", "Last transitions:", ...events.slice(-SHOWN_EVENTS).map(eventLine));
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-/** The phases in words; `degraded` says nothing to a person. */
-const PHASES: Readonly<Record<RolloutStatus["phase"], string>> = {
+/** The states in words; `degraded` says nothing to a person. */
+const STATES: Readonly<Record<RolloutStatus["state"], string>> = {
   idle: "none",
   running: "running",
   paused: "paused",
@@ -31,7 +31,7 @@ const PHASES: Readonly<Record<RolloutStatus["phase"], string>> = {
 
 function judgementLines(
   judgement: Judgement,
-  { status: { from, to, phase }, width }: { readonly status: RolloutStatus; readonly width: number },
+  { status: { from, to, state }, width }: { readonly status: RolloutStatus; readonly width: number },
 ): readonly string[] {
   const { canary, baseline, criteria, speed, verdict, reason } = judgement;
   const rows = [{ name: `${to} (canary)`, ...canary }, { name: `${from} (baseline)`, ...baseline }];
@@ -44,7 +44,7 @@ function judgementLines(
     : [`A file of ${to} came at ${speed.ratio.toFixed(2)} times the speed of one of ${from} beside it`];
   return [
     // What a person aborted was not decided.
-    ...phase === "degraded" && verdict !== "abort" ? [] : [`Judge: ${verdict}: ${reason}`],
+    ...state === "degraded" && verdict !== "abort" ? [] : [`Judge: ${verdict}: ${reason}`],
     table.trimEnd(),
     ...ratio,
     ...criteria.map(({ name, verdict, reason }) => `  ${name}: ${verdict}, ${reason}`),

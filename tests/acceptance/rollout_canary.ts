@@ -25,8 +25,8 @@ if (import.meta.main) {
     tellProgress(`run ${seed}: ${results.at(-1)!.canaryDownloads} canary downloads`);
   }
   const downloads = results.map(({ canaryDownloads }) => canaryDownloads).toSorted((a, b) => a - b);
-  const aborted = results.filter(({ phase }) => phase === "degraded").length;
-  const early = results.filter(({ phase, canaryDownloads }) => phase === "degraded" && canaryDownloads <= 19).length;
+  const aborted = results.filter(({ state }) => state === "degraded").length;
+  const early = results.filter(({ state, canaryDownloads }) => state === "degraded" && canaryDownloads <= 19).length;
   const sum = (of: (run: FailingCanary) => number): number => results.reduce((total, run) => total + of(run), 0);
   const figures = {
     runs,
@@ -35,8 +35,8 @@ if (import.meta.main) {
     median: downloads[runs >> 1],
     most: downloads.at(-1),
     files: sum((run) => run.files),
-    failedAfterAbort: sum(({ phase, files, done }) => phase === "degraded" ? files - done : 0),
-    failedWithoutAbort: sum(({ phase, files, done }) => phase === "degraded" ? 0 : files - done),
+    failedAfterAbort: sum(({ state, files, done }) => state === "degraded" ? files - done : 0),
+    failedWithoutAbort: sum(({ state, files, done }) => state === "degraded" ? 0 : files - done),
     wrong: sum((run) => run.wrong),
   };
   reportFigures(figures, [

@@ -57,9 +57,9 @@ function simulate(one: Case, runs: number): Row {
   return {
     ...one,
     runs,
-    aborted: share(({ state }) => state.phase === "degraded"),
-    completed: share(({ state }) => state.phase === "completed"),
-    abortedBy19: share((end) => end.state.phase === "degraded" && end.canary <= 19),
+    aborted: share(({ rollout }) => rollout.state === "degraded"),
+    completed: share(({ rollout }) => rollout.state === "completed"),
+    abortedBy19: share((end) => end.rollout.state === "degraded" && end.canary <= 19),
     median: downloads[Math.floor(runs / 2)]!,
     p95: downloads[Math.ceil(runs * 0.95) - 1]!,
   };

@@ -133,8 +133,8 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgeState([{ name: "quota.json", verdict: "newer", problem: "it has version 2" }]),
   ],
   rollout: [
-    judgeRolloutFacts({ phase: "degraded", name: "a", weight: 0, reason: "it is slow" }),
-    judgeRolloutFacts({ phase: "paused", name: "a", weight: 10, reason: "no data" }),
+    judgeRolloutFacts({ state: "degraded", name: "a", weight: 0, reason: "it is slow" }),
+    judgeRolloutFacts({ state: "paused", name: "a", weight: 10, reason: "no data" }),
   ],
   failsafe: [
     judgeFailsafe(part({ mode: { ...MODE, hold: null }, breakers: [], isRunning: true })),

@@ -69,7 +69,7 @@ Deno.test("download aborts a canary that often fails: one notice, one line in th
       env: { XDG_CONFIG_HOME: folder },
     }).ended;
     assertMatch(report.stdout, /RolloutStopped/);
-    const { phase, events } = await store.read();
-    assertEquals([phase, events.map(({ action }) => action)], ["degraded", ["start", "abort"]]);
+    const { state, events } = await store.read();
+    assertEquals([state, events.map(({ action }) => action)], ["degraded", ["start", "abort"]]);
     assert(lines.length > 20);
   }));

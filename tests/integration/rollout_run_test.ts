@@ -13,11 +13,11 @@ const ONE_FILE = { size: { creators: 1, modelsPerCreator: 1 }, fileBytes: { min:
 for (const seed of [1, 2, 3]) {
   Deno.test(`download aborts a canary that fails 30 % of its requests, and completes every file (seed ${seed})`, () =>
     inTempDir(async (folder) => {
-      const { phase, canaryDownloads, canaryFailures, reason, files, done, wrong } = await runFailingCanary(
+      const { state, canaryDownloads, canaryFailures, reason, files, done, wrong } = await runFailingCanary(
         folder,
         seed,
       );
-      assertEquals([phase, done, wrong], ["degraded", files, 0]);
+      assertEquals([state, done, wrong], ["degraded", files, 0]);
       // The second or third failure decides, and nothing that ends after it counts.
       assert(canaryFailures === 2 || canaryFailures === 3, `${canaryFailures} failures`);
       assertLessOrEqual(canaryDownloads, 19);
@@ -35,13 +35,13 @@ Deno.test("download counts the files of canary and baseline, and no others", () 
       },
     }, async ({ root, run, armOfFile }) => {
       const expected = { canary: 0, baseline: 0, rest: 0 };
-      const { state, warnings } = await run();
+      const { rollout, warnings } = await run();
       using library = await openLibrary(root, { command: "list", mustExist: true, readOnly: true });
       for (const { fileId } of library.catalog.items({ states: ["done"] })) expected[armOfFile(fileId!, 20)]++;
-      assertEquals([state.arms.canary.ok, state.arms.baseline.ok], [expected.canary, expected.baseline]);
+      assertEquals([rollout.arms.canary.ok, rollout.arms.baseline.ok], [expected.canary, expected.baseline]);
       assert(expected.canary > 5 && expected.baseline > 5 && expected.rest > 20, JSON.stringify(expected));
       // Files of a few kilobytes say nothing about the speed of an engine.
-      assertEquals(state.arms.speed.comparisons, 0);
+      assertEquals(rollout.arms.speed.comparisons, 0);
       assertEquals(warnings, []);
     })
   ));
@@ -68,10 +68,10 @@ Deno.test("download with an aborted rollout fetches one file after another; with
           });
           return serveRange(wanted, wanted.bytes.length, body);
         };
-        const { result, state } = await run();
+        const { result, rollout } = await run();
         assertEquals(Object.keys(result.run!.outcomes), ["done"]);
         assertEquals(peak === 1, isSerial, `${peak} at once`);
-        assertEquals(state.arms.canary.ok, 0);
+        assertEquals(rollout.arms.canary.ok, 0);
       });
     }
   }));

@@ -1,11 +1,11 @@
 import {
   applyRequest,
   type ArmOutcome,
-  IDLE_STATE,
+  IDLE_ROLLOUT,
   parseRolloutPlan,
   recordOutcomes,
   type RolloutPlan,
-  type RolloutState,
+  type RolloutRecord,
 } from "../../lib/rollout/mod.ts";
 
 /** Start of time in these tests. */
@@ -23,29 +23,29 @@ export const USUAL: RolloutPlan = planOf(
 );
 
 /** A rollout that has just been started. */
-export function started(plan: RolloutPlan = USUAL, now = START): RolloutState {
-  return applyRequest(IDLE_STATE, { type: "start", plan }, { now }).state;
+export function started(plan: RolloutPlan = USUAL, now = START): RolloutRecord {
+  return applyRequest(IDLE_ROLLOUT, { type: "start", plan }, { now }).rollout;
 }
 
 /** Count the same outcome several times. */
 export function record(
-  state: RolloutState,
+  rollout: RolloutRecord,
   arm: "canary" | "baseline",
   outcome: ArmOutcome,
   options: { readonly times?: number; readonly now?: number } = {},
-): RolloutState {
+): RolloutRecord {
   const { times = 1, now = START } = options;
-  const outcomes = Array.from({ length: times }, () => ({ attempt: state.attempt, arm, outcome }));
-  return recordOutcomes(state, outcomes, now);
+  const outcomes = Array.from({ length: times }, () => ({ attempt: rollout.attempt, arm, outcome }));
+  return recordOutcomes(rollout, outcomes, now);
 }
 
 /** Count comparisons of the speed. */
-export function compare(state: RolloutState, ratios: readonly number[], now = START): RolloutState {
-  return recordOutcomes(state, ratios.map((ratio) => ({ attempt: state.attempt, ratio })), now);
+export function compare(rollout: RolloutRecord, ratios: readonly number[], now = START): RolloutRecord {
+  return recordOutcomes(rollout, ratios.map((ratio) => ({ attempt: rollout.attempt, ratio })), now);
 }
 
 /** Count clean downloads of both arms, enough for an analysis to pass. */
-export function pass(state: RolloutState, now = START): RolloutState {
+export function pass(rollout: RolloutRecord, now = START): RolloutRecord {
   const ok: ArmOutcome = { type: "ok" };
-  return record(record(state, "baseline", ok, { times: 80, now }), "canary", ok, { times: 80, now });
+  return record(record(rollout, "baseline", ok, { times: 80, now }), "canary", ok, { times: 80, now });
 }

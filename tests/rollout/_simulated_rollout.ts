@@ -5,10 +5,10 @@ import {
   armOf,
   type ArmOutcome,
   bucketOf,
-  IDLE_STATE,
+  IDLE_ROLLOUT,
   recordOutcomes,
   type RolloutPlan,
-  type RolloutState,
+  type RolloutRecord,
   settleRollout,
 } from "../../lib/rollout/mod.ts";
 
@@ -25,7 +25,7 @@ export interface SimulationOptions {
 
 /** The end of a simulated rollout. */
 export interface SimulatedRollout {
-  readonly state: RolloutState;
+  readonly rollout: RolloutRecord;
   /** Downloads of the canary until the end. */
   readonly canary: number;
   readonly downloads: number;
@@ -37,21 +37,21 @@ export function simulateRollout(options: SimulationOptions): SimulatedRollout {
   const random = seededRandom(seed);
   const salted = { ...plan, salt: `${plan.salt}-${seed}` };
   let now = Date.UTC(2026, 0, 1);
-  let { state } = applyRequest(IDLE_STATE, { type: "start", plan: salted }, { now });
+  let { rollout } = applyRequest(IDLE_ROLLOUT, { type: "start", plan: salted }, { now });
   let canary = 0;
   let downloads = 0;
-  for (; downloads < maxDownloads && (state.phase === "running" || state.phase === "paused"); downloads++) {
+  for (; downloads < maxDownloads && (rollout.state === "running" || rollout.state === "paused"); downloads++) {
     now += 10_000;
     // An analysis is settled by the download that is counted; only pauses end by themselves.
-    if (salted.steps[state.step]?.type === "pause") state = settleRollout(state, now);
-    const arm = armOf(bucketOf(`${downloads}:${seed}`, salted.salt), state.weight);
-    const { attempt } = state;
+    if (salted.steps[rollout.step]?.type === "pause") rollout = settleRollout(rollout, now);
+    const arm = armOf(bucketOf(`${downloads}:${seed}`, salted.salt), rollout.weight);
+    const { attempt } = rollout;
     if (arm === "canary") canary++;
-    if (arm !== "rest") state = recordOutcomes(state, [{ attempt, arm, outcome: roll(random, failing[arm]) }], now);
+    if (arm !== "rest") rollout = recordOutcomes(rollout, [{ attempt, arm, outcome: roll(random, failing[arm]) }], now);
     const ratio = arm === "canary" ? compare(random, canary) : null;
-    if (ratio !== null) state = recordOutcomes(state, [{ attempt, ratio }], now);
+    if (ratio !== null) rollout = recordOutcomes(rollout, [{ attempt, ratio }], now);
   }
-  return { state, canary, downloads };
+  return { rollout, canary, downloads };
 }
 
 function roll(random: Random, failing: number): ArmOutcome {

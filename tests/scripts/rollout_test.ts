@@ -35,15 +35,15 @@ function withLibrary(test: (place: Place) => Promise<void>): Promise<void> {
 Deno.test("canary, rollout --percentage and deploy are steps of one rollout", () =>
   withLibrary(async ({ run, status, store }) => {
     assertEquals((await run("canary --percentage 10")).code, 0);
-    assertEquals([(await status()).phase, (await status()).weight], ["running", 10]);
+    assertEquals([(await status()).state, (await status()).weight], ["running", 10]);
     const early = await run("rollout --percentage 50");
     assertEquals(early.code, 3);
     assertStringIncludes(early.err, "Cannot change the share: inconclusive: 0/50 samples");
-    await store.change((state, now) => pass(state, now));
+    await store.change((rollout, now) => pass(rollout, now));
     assertEquals((await run("rollout --percentage 50")).code, 0);
     assertEquals((await run("deploy")).code, 3);
-    await store.change((state, now) => pass(state, now));
-    assertEquals((await status()).phase, "completed");
+    await store.change((rollout, now) => pass(rollout, now));
+    assertEquals((await status()).state, "completed");
     assertStringIncludes((await run("deploy")).out, '"turbo" is completed');
     // Every status ends with the next command, or says that there is none.
     assertStringIncludes(
@@ -52,15 +52,15 @@ Deno.test("canary, rollout --percentage and deploy are steps of one rollout", ()
     );
   }));
 
-Deno.test("rollout status --json has each phase, with figures, bounds and reason", () =>
+Deno.test("rollout status --json has each state, with figures, bounds and reason", () =>
   withLibrary(async ({ run, status, store }) => {
     const seen: RolloutStatus[] = [];
     const look = async (): Promise<void> => void seen.push(await status());
     await look();
     await run("canary --percentage 10");
-    await store.change((state) => record(state, "canary", { type: "ok" }, { times: 5 }));
-    await store.change((state) => record(state, "canary", { type: "timeout" }));
-    await store.change((state) => record(state, "baseline", { type: "error" }));
+    await store.change((rollout) => record(rollout, "canary", { type: "ok" }, { times: 5 }));
+    await store.change((rollout) => record(rollout, "canary", { type: "timeout" }));
+    await store.change((rollout) => record(rollout, "baseline", { type: "error" }));
     await look();
     await run("rollout pause");
     await look();
@@ -69,7 +69,7 @@ Deno.test("rollout status --json has each phase, with figures, bounds and reason
     await run("rollout retry");
     await run("deploy --override because");
     await look();
-    assertEquals(seen.map(({ phase }) => phase), ["idle", "running", "paused", "degraded", "completed"]);
+    assertEquals(seen.map(({ state }) => state), ["idle", "running", "paused", "degraded", "completed"]);
     const { canary, baseline, bounds, reason } = seen[1]!.judgement!;
     assertEquals([canary.n, canary.ok, canary.timeouts, baseline.n, baseline.errors], [6, 5, 1, 1, 1]);
     assertEquals([canary.logRatio.toFixed(3), bounds.lower.toFixed(3), bounds.upper.toFixed(3)], [
@@ -99,7 +99,7 @@ Deno.test("canary says in plain words what happens to the other files before it 
       "engine without a rollout, to stable: downloads are slower until the rollout is completed or ended.";
     const dry = await run("canary --dry-run");
     assertStringIncludes(dry.err, text);
-    assertEquals((await status()).phase, "idle");
+    assertEquals((await status()).state, "idle");
     const begun = await run("canary");
     assertStringIncludes(begun.err, text);
     assertStringIncludes(begun.out, "  now: turbo fetches 10 % of the files, stable the other 90 %\n");
@@ -113,8 +113,8 @@ Deno.test("canary says in plain words what happens to the other files before it 
 Deno.test("rollout --percentage exits with 4 where status shows that the judge aborted", () =>
   withLibrary(async ({ run, status, store }) => {
     await run("canary");
-    await store.change((state, now) => pass(state, now));
-    await store.change((state, now) => compare(state, Array.from({ length: 20 }, () => 0.5), now));
+    await store.change((rollout, now) => pass(rollout, now));
+    await store.change((rollout, now) => compare(rollout, Array.from({ length: 20 }, () => 0.5), now));
     assertEquals((await status()).judgement?.verdict, "abort");
     for (const words of ["rollout --percentage 50", "rollout promote", "deploy --override because"]) {
       const { code, err } = await run(words);
@@ -132,7 +132,7 @@ Deno.test("a percentage of 0, 0.01 and 100 works; 101, -1, text and NaN exit wit
         assertMatch(err, /Cannot use --percentage: .*\n.*(Write a number from 0 to 100|A hundredth)/s);
       }
     }
-    assertEquals((await status()).phase, "idle");
+    assertEquals((await status()).state, "idle");
     for (const percentage of ["0", "0.01"]) {
       assertEquals((await run(`canary --percentage ${percentage}`)).code, 0);
       assertEquals((await status()).weight, Number(percentage));
@@ -141,7 +141,7 @@ Deno.test("a percentage of 0, 0.01 and 100 works; 101, -1, text and NaN exit wit
     await run("canary");
     assertEquals((await run("rollout --percentage 0.01")).code, 0);
     assertEquals((await run("rollout --percentage 100 --override why")).code, 0);
-    assertEquals((await status()).phase, "completed");
+    assertEquals((await status()).state, "completed");
   }));
 
 Deno.test("canary at 100 % is refused: it would be no canary", () =>
@@ -175,7 +175,7 @@ Deno.test("rollout status names the next command with the library that the comma
     assertEquals(JSON.parse(byVariable.out).next, `civitai-dl rollout resume --library ${library}`);
   }));
 
-Deno.test("rollout refuses actions that the phase does not allow with 4, and says what to do", () =>
+Deno.test("rollout refuses actions that the state does not allow with 4, and says what to do", () =>
   withLibrary(async ({ run }) => {
     for (const action of ["promote", "pause", "resume", "retry", "abort", "--percentage 50"]) {
       const { code, err } = await run(`rollout ${action}`);
@@ -248,7 +248,7 @@ Deno.test("deploy goes to 100 % for a reason, which is recorded", () =>
     await run("canary");
     assertEquals((await run("deploy")).code, 3);
     assertEquals((await run("deploy --override tested")).code, 0);
-    assertEquals([(await status()).phase, (await status()).events.at(-1)?.override], ["completed", "tested"]);
+    assertEquals([(await status()).state, (await status()).events.at(-1)?.override], ["completed", "tested"]);
   }));
 
 Deno.test("rollout without a library exits with 2", async () => {
@@ -260,7 +260,7 @@ Deno.test("rollout without a library exits with 2", async () => {
 Deno.test("a judge's abort between two commands is told by the second one", () =>
   withLibrary(async ({ run, store }) => {
     await run("canary");
-    await store.change((state) => record(state, "canary", { type: "error" }, { times: 2, now: START }));
+    await store.change((rollout) => record(rollout, "canary", { type: "error" }, { times: 2, now: START }));
     const { code, err } = await run("rollout promote");
     assertEquals(code, 4);
     assertStringIncludes(err, "Cannot promote: it was aborted: 2 of 2 canary downloads failed");

@@ -7,8 +7,8 @@ import {
   bucketOf,
   recordOutcomes,
   type RolloutOutcome,
+  type RolloutRecord,
   type RolloutSpeed,
-  type RolloutState,
   type RolloutStore,
   settleRollout,
 } from "../../rollout/mod.ts";
@@ -20,8 +20,8 @@ import { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "
 /** Options of {@linkcode LibraryRollout}. */
 export interface LibraryRolloutOptions {
   readonly store: RolloutStore;
-  /** The state at the start. */
-  readonly state: RolloutState;
+  /** What was stored at the start. */
+  readonly rollout: RolloutRecord;
   readonly clock: Clock;
   readonly onEvent: (event: DownloadEvent) => void;
   readonly onOutcome: (arm: Arm, outcome: ArmOutcome["type"]) => void;
@@ -39,7 +39,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
   readonly #inUse = new Map<AbortController, EngineDecision>();
   readonly #pending: (RolloutOutcome | RolloutSpeed)[] = [];
   readonly #speeds: SpeedComparisons;
-  #state: RolloutState;
+  #rollout: RolloutRecord;
   #seenId: number;
   #stamp: string;
   #polledAt = -Infinity;
@@ -48,24 +48,24 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
 
   constructor(options: LibraryRolloutOptions) {
     this.#options = options;
-    this.#state = options.state;
-    this.#seenId = options.state.revision;
+    this.#rollout = options.rollout;
+    this.#seenId = options.rollout.revision;
     this.#stamp = this.#readStamp();
     this.#speeds = new SpeedComparisons({
       clock: options.clock,
       // Counted with the next file that ends.
-      onRatio: (ratio) => this.#keep({ attempt: this.#state.attempt, ratio }),
+      onRatio: (ratio) => this.#keep({ attempt: this.#rollout.attempt, ratio }),
     });
-    const { plan, phase, weight, reason } = options.state;
+    const { plan, state, weight, reason } = options.rollout;
     options.onEvent({
       type: "rollout",
       rollout: plan?.name ?? "",
       action: "follow",
       by: "program",
-      from: phase,
-      to: phase,
+      from: state,
+      to: state,
       weight,
-      isTrouble: phase === "degraded",
+      isTrouble: state === "degraded",
       reason,
     });
   }
@@ -78,14 +78,14 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     this.#look();
     // Counts and changes under way come first, so that no item starts with an engine that was just given up.
     await this.#queue;
-    const { phase, plan, attempt, weight } = this.#state;
-    if (phase === "idle") return null;
+    const { state, plan, attempt, weight } = this.#rollout;
+    if (state === "idle") return null;
     const stable = profileOf(plan?.from);
     // No file may be missing because of the engine that is on trial.
-    if (phase === "degraded" || (isLastTry && phase !== "completed")) {
+    if (state === "degraded" || (isLastTry && state !== "completed")) {
       return { attempt, arm: "rest", profile: stable, isMeasured: false };
     }
-    if (phase === "completed") return { attempt, arm: "canary", profile: profileOf(plan!.to), isMeasured: false };
+    if (state === "completed") return { attempt, arm: "canary", profile: profileOf(plan!.to), isMeasured: false };
     const arm = armOfItem(item, recorded, { attempt, salt: plan!.salt, weight });
     return { attempt, arm, profile: arm === "canary" ? profileOf(plan!.to) : stable, isMeasured: arm !== "rest" };
   }
@@ -121,7 +121,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
   }
 
   async #writePending(): Promise<void> {
-    this.#change((state, now) => recordOutcomes(state, this.#pending.splice(0), now));
+    this.#change((rollout, now) => recordOutcomes(rollout, this.#pending.splice(0), now));
     await this.#queue;
   }
 
@@ -134,14 +134,14 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
   #look(): void {
     this.#polledAt = this.#options.clock.monotonic();
     const stamp = this.#readStamp();
-    const isDue = settleRollout(this.#state, Math.round(this.#options.clock.now())) !== this.#state;
+    const isDue = settleRollout(this.#rollout, Math.round(this.#options.clock.now())) !== this.#rollout;
     if (isDue) return this.#change(settleRollout);
     if (stamp === this.#stamp) return;
     this.#stamp = stamp;
     this.#enqueue(async () => this.#adopt(await this.#options.store.read()));
   }
 
-  #change(decide: (state: RolloutState, now: number) => RolloutState): void {
+  #change(decide: (rollout: RolloutRecord, now: number) => RolloutRecord): void {
     this.#enqueue(async () => {
       const kept = [...this.#pending];
       try {
@@ -165,17 +165,17 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     });
   }
 
-  #adopt(state: RolloutState): void {
-    this.#state = state;
-    for (const { id, rollout, action, by, from, to, weight, reason } of state.events) {
+  #adopt(rollout: RolloutRecord): void {
+    this.#rollout = rollout;
+    for (const { id, rollout: name, action, by, from, to, weight, reason } of rollout.events) {
       if (id <= this.#seenId) continue;
       const isTrouble = to === "degraded";
-      this.#options.onEvent({ type: "rollout", rollout, action, by, from, to, weight, isTrouble, reason });
+      this.#options.onEvent({ type: "rollout", rollout: name, action, by, from, to, weight, isTrouble, reason });
     }
-    this.#seenId = Math.max(this.#seenId, state.revision);
+    this.#seenId = Math.max(this.#seenId, rollout.revision);
     for (const [controller, { attempt }] of this.#inUse) {
-      const isKept = state.phase !== "degraded" && (state.attempt === attempt || state.phase === "completed");
-      if (!isKept) controller.abort(new HandOver(`The rollout was aborted: ${state.reason}`));
+      const isKept = rollout.state !== "degraded" && (rollout.attempt === attempt || rollout.state === "completed");
+      if (!isKept) controller.abort(new HandOver(`The rollout was aborted: ${rollout.reason}`));
     }
   }
 

@@ -57,10 +57,10 @@ export async function openLibraryRollout(
     import("./library_rollout.ts"),
   ]);
   const store = new RolloutStore(folder, { command, clock, onWarning, waitMs: WAIT_MS });
-  const state = await store.read();
-  return state.phase === "idle" ? undefined : new LibraryRollout({
+  const rollout = await store.read();
+  return rollout.state === "idle" ? undefined : new LibraryRollout({
     store,
-    state,
+    rollout,
     clock,
     onEvent,
     onOutcome,

@@ -23,8 +23,8 @@ export interface DownloadInstruments {
   readonly armDownloads: Counter;
   /** `civitai_dl.rollout.transitions` {action, to}. */
   readonly rolloutTransitions: Counter;
-  /** `civitai_dl.rollout.phase`: 0 idle to 4 completed. */
-  readonly rolloutPhase: Gauge;
+  /** `civitai_dl.rollout.state`: 0 idle to 4 completed. */
+  readonly rolloutState: Gauge;
   /** `civitai_dl.rollout.weight`, 0 to 1. */
   readonly rolloutWeight: Gauge;
   /** `civitai_dl.download.active`. */
@@ -84,7 +84,7 @@ export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstrum
     switches: counter("civitai_dl.failsafe.switches"),
     armDownloads: counter("civitai_dl.rollout.downloads"),
     rolloutTransitions: counter("civitai_dl.rollout.transitions"),
-    rolloutPhase: gauge("civitai_dl.rollout.phase"),
+    rolloutState: gauge("civitai_dl.rollout.state"),
     rolloutWeight: gauge("civitai_dl.rollout.weight"),
     active: gauge("civitai_dl.download.active"),
     silence: gauge("civitai_dl.download.silence"),

@@ -13,8 +13,8 @@ interface Running {
 
 type Event<Type extends DownloadEvent["type"]> = Extract<DownloadEvent, { readonly type: Type }>;
 
-/** Phases of a rollout; the index is the value of the gauge. */
-const PHASES = ["idle", "running", "paused", "degraded", "completed"];
+/** States of a rollout; the index is the value of the gauge. */
+const ROLLOUT_STATES = ["idle", "running", "paused", "degraded", "completed"];
 const UNKNOWN: MetricLabels = { host: "unknown" };
 const TRIED: ReadonlySet<ItemOutcome> = new Set<ItemOutcome>(["done", "failed", "corrupted"]);
 const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "stall"]);
@@ -89,10 +89,10 @@ export class DownloadMeter {
   }
 
   #rollout({ action, to, weight }: Event<"rollout">): void {
-    const { rolloutTransitions, rolloutPhase, rolloutWeight } = this.instruments;
+    const { rolloutTransitions, rolloutState, rolloutWeight } = this.instruments;
     if (action !== "follow") rolloutTransitions.add(1, { action, to });
-    const phase = PHASES.indexOf(to);
-    if (phase >= 0) rolloutPhase.set(phase);
+    const state = ROLLOUT_STATES.indexOf(to);
+    if (state >= 0) rolloutState.set(state);
     rolloutWeight.set(weight / 100);
   }
 

@@ -131,7 +131,7 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
     labels: ["action", "to"],
   },
   {
-    name: "civitai_dl.rollout.phase",
+    name: "civitai_dl.rollout.state",
     kind: "gauge",
     unit: "",
     help: "0 idle, 1 running, 2 paused, 3 aborted, 4 completed",

@@ -4,7 +4,7 @@ import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_
 
 /** Where a rollout is; `null` if its state cannot be read. */
 export interface RolloutFacts {
-  readonly phase: "idle" | "running" | "paused" | "degraded" | "completed";
+  readonly state: "idle" | "running" | "paused" | "degraded" | "completed";
   readonly name: string | null;
   readonly weight: number;
   readonly reason: string;
@@ -22,8 +22,8 @@ export const ROLLOUT_CHECK = defineCheck({
 async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | null> {
   const store = new RolloutStore(stateFolder(library), { command: "health-check" });
   try {
-    const { phase, plan, weight, reason } = await store.peek();
-    return { phase, name: plan?.name ?? null, weight, reason };
+    const { state, plan, weight, reason } = await store.peek();
+    return { state, name: plan?.name ?? null, weight, reason };
   } catch {
     // The check "state" says why.
     return null;
@@ -33,9 +33,9 @@ async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | 
 /** Judge the rollout: one that was aborted or waits for a person is a warning. */
 export function judgeRolloutFacts(facts: RolloutFacts | null): HealthFinding {
   if (facts === null) return finding("skipped", UNREADABLE_STATE);
-  const { phase, name, weight, reason } = facts;
-  const figures = { phase, name, weight };
-  switch (phase) {
+  const { state, name, weight, reason } = facts;
+  const figures = { state, name, weight };
+  switch (state) {
     case "idle":
       return finding("ok", { en: "no rollout is under way", ja: "実施中のロールアウトはありません" }, { figures });
     case "running":

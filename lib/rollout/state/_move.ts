@@ -1,7 +1,7 @@
 import type { RolloutPlan } from "../config/rollout_plan.ts";
 import type { RolloutAction, RolloutEvent } from "./rollout_event.ts";
 import { EMPTY_ARMS } from "../stage/judge_stage.ts";
-import { MAX_EVENTS, type RolloutPlace, type RolloutState } from "./rollout_state.ts";
+import { MAX_EVENTS, type RolloutPlace, type RolloutRecord } from "./rollout_record.ts";
 
 /** A transition: where to, and why. */
 export interface Move {
@@ -18,20 +18,20 @@ export interface Move {
  * Make a transition. Downloads are counted anew if the share, the attempt or the step of another stage changed, since
  * they say nothing about the new one.
  */
-export function move(state: RolloutState, step: Move): RolloutState {
+export function move(rollout: RolloutRecord, step: Move): RolloutRecord {
   const { action, by, reason, override, now } = step;
-  const place = { ...placeOf(state), ...step.to };
-  const isNewStep = place.step !== state.step || place.weight !== state.weight || place.attempt !== state.attempt;
+  const place = { ...placeOf(rollout), ...step.to };
+  const isNewStep = place.step !== rollout.step || place.weight !== rollout.weight || place.attempt !== rollout.attempt;
   const isLost = action === "lose";
-  const isNewStage = place.weight !== state.weight || place.attempt !== state.attempt || isLost;
+  const isNewStage = place.weight !== rollout.weight || place.attempt !== rollout.attempt || isLost;
   const event: RolloutEvent = {
-    id: state.revision + 1,
+    id: rollout.revision + 1,
     time: new Date(now).toISOString(),
-    rollout: place.plan?.name ?? state.plan?.name ?? "",
+    rollout: place.plan?.name ?? rollout.plan?.name ?? "",
     action,
     by,
-    from: state.phase,
-    to: place.phase,
+    from: rollout.state,
+    to: place.state,
     step: place.step,
     weight: place.weight,
     reason,
@@ -40,15 +40,15 @@ export function move(state: RolloutState, step: Move): RolloutState {
   return {
     ...place,
     revision: event.id,
-    stepEnteredAt: isNewStep || isLost ? now : state.stepEnteredAt,
+    stepEnteredAt: isNewStep || isLost ? now : rollout.stepEnteredAt,
     reason,
-    arms: isNewStage ? EMPTY_ARMS : state.arms,
-    events: [...state.events, event].slice(-MAX_EVENTS),
+    arms: isNewStage ? EMPTY_ARMS : rollout.arms,
+    events: [...rollout.events, event].slice(-MAX_EVENTS),
   };
 }
 
-function placeOf({ phase, plan, attempt, step, weight }: RolloutPlace): RolloutPlace {
-  return { phase, plan, attempt, step, weight };
+function placeOf({ state, plan, attempt, step, weight }: RolloutPlace): RolloutPlace {
+  return { state, plan, attempt, step, weight };
 }
 
 /**
@@ -56,17 +56,17 @@ function placeOf({ phase, plan, attempt, step, weight }: RolloutPlace): RolloutP
  *
  * @param plan The plan
  * @param from Index of the step to go on at, and the share before it
- * @returns Step, share and phase
+ * @returns Step, share and state
  */
 export function enterStep(
   plan: RolloutPlan,
   from: { readonly step: number; readonly weight: number },
-): Pick<RolloutPlace, "phase" | "step" | "weight"> {
+): Pick<RolloutPlace, "state" | "step" | "weight"> {
   let { step, weight } = from;
   for (; step < plan.steps.length; step++) {
     const next = plan.steps[step]!;
-    if (next.type !== "weight") return { phase: "running", step, weight };
+    if (next.type !== "weight") return { state: "running", step, weight };
     weight = next.percentage;
   }
-  return { phase: "completed", step, weight };
+  return { state: "completed", step, weight };
 }

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { cleanText, type StateFormat } from "../../base/mod.ts";
-import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
+import type { RolloutPlace, RolloutRecord } from "./rollout_record.ts";
 
 const count = z.int().min(0);
 /** Text that is shown: somebody who edits the file adds no line to a status. */
 const line = z.string().transform(cleanText);
 const percentage = z.number().min(0).max(100);
 const time = z.iso.datetime();
-const phase = z.enum(["idle", "running", "paused", "degraded", "completed"]);
+const state = z.enum(["idle", "running", "paused", "degraded", "completed"]);
 
 const rules = z.strictObject({
   healthyRate: z.number(),
@@ -48,8 +48,8 @@ const event = z.strictObject({
   rollout: line,
   action: z.enum(["start", "advance", "pause", "resume", "abort", "retry", "end", "lose"]),
   by: z.enum(["person", "judge", "clock", "program"]),
-  from: phase,
-  to: phase,
+  from: state,
+  to: state,
   step: count,
   weight: percentage,
   reason: line,
@@ -58,7 +58,7 @@ const event = z.strictObject({
 const documentSchema = z.strictObject({
   schema: z.string(),
   version: z.int(),
-  phase,
+  state,
   plan: plan.nullable(),
   attempt: z.string(),
   step: count,
@@ -70,8 +70,8 @@ const documentSchema = z.strictObject({
   events: z.array(event).max(1000),
 });
 
-/** The form of the state's file. */
-export const ROLLOUT_FORMAT: StateFormat<RolloutState> = {
+/** The form of the state file. */
+export const ROLLOUT_FORMAT: StateFormat<RolloutRecord> = {
   schema: "civitai-dl/rollout",
   version: 1,
   parse: (fields) => {
@@ -81,19 +81,19 @@ export const ROLLOUT_FORMAT: StateFormat<RolloutState> = {
       throw new SyntaxError(`"${keys.join(".")}": ${message}`);
     }
     const { schema: _schema, version: _version, stepEnteredAt, ...rest } = result.data;
-    const state: RolloutState = { ...rest, stepEnteredAt: Date.parse(stepEnteredAt) };
-    assertPlace(state);
-    return state;
+    const rollout: RolloutRecord = { ...rest, stepEnteredAt: Date.parse(stepEnteredAt) };
+    assertPlace(rollout);
+    return rollout;
   },
-  format: (state) => ({ ...state, stepEnteredAt: new Date(state.stepEnteredAt).toISOString() }),
+  format: (rollout) => ({ ...rollout, stepEnteredAt: new Date(rollout.stepEnteredAt).toISOString() }),
   loss: "everything uses the stable alternative until canary or rollout end",
 };
 
 /** Check what the schema cannot: the fields of a place fit together. */
-function assertPlace({ phase, plan, step }: RolloutPlace): void {
-  if (phase !== "idle" && phase !== "degraded" && plan === null) throw new SyntaxError('"plan" is missing');
+function assertPlace({ state, plan, step }: RolloutPlace): void {
+  if (state !== "idle" && state !== "degraded" && plan === null) throw new SyntaxError('"plan" is missing');
   if (plan !== null && step > plan.steps.length) throw new SyntaxError('"step" is not in the plan');
-  const isWaiting = phase === "running" || phase === "paused";
+  const isWaiting = state === "running" || state === "paused";
   if (isWaiting && plan!.steps[step]?.type !== "analysis" && plan!.steps[step]?.type !== "pause") {
     throw new SyntaxError('"step" is not one that waits');
   }

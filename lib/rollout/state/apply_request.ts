@@ -2,7 +2,7 @@ import { formatDuration, KitError, shell } from "../../base/mod.ts";
 import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { raiseFromZero } from "./explain_rollout.ts";
 import { enterStep, type Move, move } from "./_move.ts";
-import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
+import type { RolloutPlace, RolloutRecord } from "./rollout_record.ts";
 import { advance, judgeRollout, settleRollout } from "./settle_rollout.ts";
 
 /** What a person asks of a rollout. */
@@ -33,8 +33,8 @@ export type RolloutRequest =
 
 /** Result of a request. */
 export interface RequestResult {
-  /** State after the request; the same object if nothing changed. */
-  readonly state: RolloutState;
+  /** The rollout after the request; the same object if nothing changed. */
+  readonly rollout: RolloutRecord;
   /** What was done, as a sentence; `null` if the request was refused. */
   readonly done: string | null;
   /** Why the request was refused; `null` if it was not. What was due anyway happens nevertheless. */
@@ -50,38 +50,38 @@ const PROMOTE_AFTER_MS = 30_000;
 /**
  * Apply a request of a person. First come the transitions that are due by themselves.
  *
- * @param state The state
+ * @param rollout The rollout
  * @param request The request
  * @param options Current time in milliseconds since the epoch
- * @returns The new state, and what was done or why it was refused: `unsafe` if the phase does not allow it or somebody
+ * @returns The new rollout, and what was done or why it was refused: `unsafe` if the state does not allow it or somebody
  * else was faster, `inconclusive` if the judge does not allow it
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { applyRequest, IDLE_STATE, parseRolloutPlan } from "@civitai-dl/civitai-dl/rollout";
+ * import { applyRequest, IDLE_ROLLOUT, parseRolloutPlan } from "@civitai-dl/civitai-dl/rollout";
  *
  * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
  * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
- * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
- * assertEquals([state.phase, state.weight], ["running", 10]);
- * const { error } = applyRequest(state, { type: "promote" }, { now: 60_000 });
+ * const { rollout } = applyRequest(IDLE_ROLLOUT, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * assertEquals([rollout.state, rollout.weight], ["running", 10]);
+ * const { error } = applyRequest(rollout, { type: "promote" }, { now: 60_000 });
  * assertEquals(error?.code, "inconclusive");
  * ```
  */
 export function applyRequest(
-  state: RolloutState,
+  rollout: RolloutRecord,
   request: RolloutRequest,
   options: { readonly now: number },
 ): RequestResult {
   const { now } = options;
-  const settled = settleRollout(state, now);
+  const settled = settleRollout(rollout, now);
   try {
-    const result = applySettled(settled, request, { now, hasMoved: settled.step !== state.step });
+    const result = applySettled(settled, request, { now, hasMoved: settled.step !== rollout.step });
     return { ...result, error: null };
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
-    return { state: settled, done: null, error };
+    return { rollout: settled, done: null, error };
   }
 }
 
@@ -91,57 +91,57 @@ interface Moment {
   readonly hasMoved: boolean;
 }
 
-type Done = Pick<RequestResult, "state" | "done">;
+type Done = Pick<RequestResult, "rollout" | "done">;
 
-function applySettled(state: RolloutState, request: RolloutRequest, moment: Moment): Done {
+function applySettled(rollout: RolloutRecord, request: RolloutRequest, moment: Moment): Done {
   switch (request.type) {
     case "start":
-      return start(state, request, moment);
+      return start(rollout, request, moment);
     case "promote":
-      return promote(state, request, moment);
+      return promote(rollout, request, moment);
     case "set-weight":
-      return setWeight(state, request, moment);
+      return setWeight(rollout, request, moment);
     case "pause":
-      return pause(state, request, moment);
+      return pause(rollout, request, moment);
     case "resume":
-      return resume(state, moment);
+      return resume(rollout, moment);
     case "abort":
-      return abort(state, request, moment);
+      return abort(rollout, request, moment);
     case "retry":
-      return retry(state, moment);
+      return retry(rollout, moment);
     case "end":
-      return end(state, moment);
+      return end(rollout, moment);
   }
 }
 
 function start(
-  state: RolloutState,
+  rollout: RolloutRecord,
   { plan, percentage }: Extract<RolloutRequest, { readonly type: "start" }>,
   { now }: Moment,
 ): Done {
-  if (state.phase === "running" || state.phase === "paused") {
-    const isSame = state.plan!.name === plan.name && percentage === state.weight;
-    if (isSame) return { state, done: `"${plan.name}" is at ${percentage} % already` };
+  if (rollout.state === "running" || rollout.state === "paused") {
+    const isSame = rollout.plan!.name === plan.name && percentage === rollout.weight;
+    if (isSame) return { rollout, done: `"${plan.name}" is at ${percentage} % already` };
     throw refuse(
       "start",
-      `the rollout "${state.plan!.name}" is at ${state.weight} %`,
-      insteadOfStart(state, plan, percentage),
+      `the rollout "${rollout.plan!.name}" is at ${rollout.weight} %`,
+      insteadOfStart(rollout, plan, percentage),
     );
   }
-  if (state.phase === "completed" && isSameRollout(state.plan!, plan)) {
+  if (rollout.state === "completed" && isSameRollout(rollout.plan!, plan)) {
     throw refuse("start", `the rollout "${plan.name}" is completed: everything uses ${plan.to}`, afterCompletion(plan));
   }
-  const begun = beginning(plan, state);
+  const begun = beginning(plan, rollout);
   const to = percentage === undefined ? begun : { ...begun, ...atOtherWeight(plan, begun, percentage) };
-  const next = person(state, { action: "start", reason: `"${plan.name}" was started`, to, now });
-  return { state: next, done: `"${plan.name}" is at ${next.weight} %` };
+  const next = person(rollout, { action: "start", reason: `"${plan.name}" was started`, to, now });
+  return { rollout: next, done: `"${plan.name}" is at ${next.weight} %` };
 }
 
 /** Say what to do with a rollout that is under way instead of starting one. */
-function insteadOfStart(state: RolloutState, plan: RolloutPlan, percentage: number | undefined): string {
-  if (state.plan!.name !== plan.name) return "End that one: civitai-dl rollout abort";
-  const share = percentage ?? beginning(plan, state).weight;
-  if (share === state.weight) return "See what it waits for: civitai-dl rollout status";
+function insteadOfStart(rollout: RolloutRecord, plan: RolloutPlan, percentage: number | undefined): string {
+  if (rollout.plan!.name !== plan.name) return "End that one: civitai-dl rollout abort";
+  const share = percentage ?? beginning(plan, rollout).weight;
+  if (share === rollout.weight) return "See what it waits for: civitai-dl rollout status";
   return shell`Change its share: civitai-dl rollout --percentage ${share}`;
 }
 
@@ -154,11 +154,11 @@ function isSameRollout(one: RolloutPlan, other: RolloutPlan): boolean {
 function afterCompletion(plan: RolloutPlan): string {
   const again = "to begin again, forget this one first: civitai-dl rollout end";
   const first = enterStep(plan, { step: 0, weight: 0 });
-  if (first.phase === "completed") return `For another engine, change the name in the plan; ${again}`;
+  if (first.state === "completed") return `For another engine, change the name in the plan; ${again}`;
   return shell`To lower its share: civitai-dl rollout --percentage ${first.weight}` + `; ${again}`;
 }
 
-function beginning(plan: RolloutPlan, { revision }: RolloutState): RolloutPlace {
+function beginning(plan: RolloutPlan, { revision }: RolloutRecord): RolloutPlace {
   return { plan, attempt: `${plan.name}-${revision + 1}`, ...enterStep(plan, { step: 0, weight: 0 }) };
 }
 
@@ -168,7 +168,7 @@ function atOtherWeight(
   begun: RolloutPlace,
   percentage: number,
 ): Pick<RolloutPlace, "weight"> {
-  if (begun.phase === "completed") throw noWait(plan, percentage);
+  if (begun.state === "completed") throw noWait(plan, percentage);
   const second = plan.steps.find((step, index) => index >= begun.step && step.type === "weight");
   const limit = second?.type === "weight" ? second.percentage : 100;
   if (percentage < limit) return { weight: percentage };
@@ -178,47 +178,49 @@ function atOtherWeight(
 }
 
 function promote(
-  state: RolloutState,
+  rollout: RolloutRecord,
   { override }: Extract<RolloutRequest, { readonly type: "promote" }>,
   { now, hasMoved }: Moment,
 ): Done {
-  const plan = requireRunning("promote", state);
-  if (hasMoved) return { state, done: advanced(state) };
-  if (plan.steps[state.step]!.type === "analysis") requirePass("promote", state, override);
-  else assertSeen(state, now);
+  const plan = requireRunning("promote", rollout);
+  if (hasMoved) return { rollout, done: advanced(rollout) };
+  if (plan.steps[rollout.step]!.type === "analysis") requirePass("promote", rollout, override);
+  else assertSeen(rollout, now);
   const reason = override === undefined ? "a person promoted it" : `a person promoted it: ${override}`;
-  const next = advance(state, { by: "person", reason, override, now });
-  return { state: next, done: advanced(next) };
+  const next = advance(rollout, { by: "person", reason, override, now });
+  return { rollout: next, done: advanced(next) };
 }
 
 /** Refuse to leave a step that a person can hardly have seen yet. */
-function assertSeen(state: RolloutState, now: number): void {
-  const age = now - state.stepEnteredAt;
+function assertSeen(rollout: RolloutRecord, now: number): void {
+  const age = now - rollout.stepEnteredAt;
   if (age >= PROMOTE_AFTER_MS) return;
   throw refuse(
     "promote",
-    `the step began ${formatDuration(age)} ago: ${state.reason}`,
+    `the step began ${formatDuration(age)} ago: ${rollout.reason}`,
     `Look at civitai-dl rollout status; to leave this step, try again in ${formatDuration(PROMOTE_AFTER_MS - age)}`,
   );
 }
 
 function setWeight(
-  state: RolloutState,
+  rollout: RolloutRecord,
   { percentage, override }: Extract<RolloutRequest, { readonly type: "set-weight" }>,
   { now, hasMoved }: Moment,
 ): Done {
-  if (state.phase === "completed" && percentage === 100) return { state, done: `"${state.plan!.name}" is completed` };
-  const plan = state.phase === "completed" ? state.plan! : requireRunning("change the share", state);
-  if (percentage === state.weight) {
-    const done = hasMoved ? advanced(state) : `"${plan.name}" is at ${percentage} % already`;
-    return { state, done };
+  if (rollout.state === "completed" && percentage === 100) {
+    return { rollout, done: `"${rollout.plan!.name}" is completed` };
   }
-  if (percentage > state.weight) requireAnalyses(state, plan, { percentage, override });
+  const plan = rollout.state === "completed" ? rollout.plan! : requireRunning("change the share", rollout);
+  if (percentage === rollout.weight) {
+    const done = hasMoved ? advanced(rollout) : `"${plan.name}" is at ${percentage} % already`;
+    return { rollout, done };
+  }
+  if (percentage > rollout.weight) requireAnalyses(rollout, plan, { percentage, override });
   const to = placeAt(plan, percentage);
   const why = override === undefined ? "" : `: ${override}`;
   const reason = `a person set the share to ${percentage} %${why}`;
-  const next = person(state, { action: "advance", reason, override, to, now });
-  return { state: next, done: advanced(next) };
+  const next = person(rollout, { action: "advance", reason, override, to, now });
+  return { rollout: next, done: advanced(next) };
 }
 
 /**
@@ -228,10 +230,10 @@ function setWeight(
 function placeAt(
   plan: RolloutPlan,
   percentage: number,
-): Pick<RolloutPlace, "phase" | "step" | "weight"> {
+): Pick<RolloutPlace, "state" | "step" | "weight"> {
   const index = plan.steps.findLastIndex((step) => step.type === "weight" && step.percentage <= percentage);
   const place = enterStep(plan, { step: Math.max(0, index), weight: 0 });
-  if (place.phase === "completed" && percentage < 100) throw noWait(plan, percentage);
+  if (place.state === "completed" && percentage < 100) throw noWait(plan, percentage);
   return { ...place, weight: percentage };
 }
 
@@ -243,7 +245,7 @@ function noWait({ name }: RolloutPlan, percentage: number): KitError {
 
 /** Require that each analysis between here and a share has passed, or that a person has a reason to skip it. */
 function requireAnalyses(
-  state: RolloutState,
+  rollout: RolloutRecord,
   plan: RolloutPlan,
   target: { readonly percentage: number; readonly override: string | undefined },
 ): void {
@@ -251,9 +253,11 @@ function requireAnalyses(
   if (override !== undefined) return;
   const end = placeAt(plan, percentage).step;
   // At 0 % there is no canary to judge, and without more there never will be.
-  if (state.weight === 0 && end === state.step) return;
-  if (plan.steps[state.step]?.type === "analysis") requirePass("change the share", state, override);
-  const skipped = plan.steps.findIndex((step, index) => index > state.step && index < end && step.type === "analysis");
+  if (rollout.weight === 0 && end === rollout.step) return;
+  if (plan.steps[rollout.step]?.type === "analysis") requirePass("change the share", rollout, override);
+  const skipped = plan.steps.findIndex((step, index) =>
+    index > rollout.step && index < end && step.type === "analysis"
+  );
   if (skipped < 0) return;
   const weight = plan.steps.findLast((step, index) => index < skipped && step.type === "weight");
   const share = weight?.type === "weight" ? `at ${weight.percentage} % ` : "";
@@ -262,11 +266,11 @@ function requireAnalyses(
   });
 }
 
-function requirePass(verb: string, state: RolloutState, override: string | undefined): void {
-  const { verdict, reason } = judgeRollout(state)!;
+function requirePass(verb: string, rollout: RolloutRecord, override: string | undefined): void {
+  const { verdict, reason } = judgeRollout(rollout)!;
   if (verdict === "advance" || override !== undefined) return;
-  const way = state.weight === 0
-    ? `At 0 % no file is in the canary: ${raiseFromZero(state)}`
+  const way = rollout.weight === 0
+    ? `At 0 % no file is in the canary: ${raiseFromZero(rollout)}`
     : "More downloads decide it";
   throw new KitError("inconclusive", `Cannot ${verb}: ${reason}`, {
     hint: `${way}; to go on without the judge, add --override "reason"`,
@@ -274,107 +278,116 @@ function requirePass(verb: string, state: RolloutState, override: string | undef
 }
 
 function pause(
-  state: RolloutState,
+  rollout: RolloutRecord,
   { reason }: Extract<RolloutRequest, { readonly type: "pause" }>,
   { now }: Moment,
 ): Done {
-  if (state.phase === "paused") return { state, done: `"${state.plan!.name}" is paused already` };
-  const { name } = requireRunning("pause", state);
+  if (rollout.state === "paused") return { rollout, done: `"${rollout.plan!.name}" is paused already` };
+  const { name } = requireRunning("pause", rollout);
   const why = reason === undefined ? "a person paused it" : `a person paused it: ${reason}`;
-  const to = { phase: "paused" } as const;
-  const next = person(state, { action: "pause", reason: why, to, now });
-  return { state: next, done: `"${name}" stays at ${state.weight} % until it is resumed` };
+  const to = { state: "paused" } as const;
+  const next = person(rollout, { action: "pause", reason: why, to, now });
+  return { rollout: next, done: `"${name}" stays at ${rollout.weight} % until it is resumed` };
 }
 
-function resume(state: RolloutState, { now }: Moment): Done {
-  if (state.phase !== "paused") throw notPaused(state);
-  const to = { phase: "running" } as const;
-  const next = settleRollout(person(state, { action: "resume", reason: "a person resumed it", to, now }), now);
-  return { state: next, done: `"${state.plan!.name}" goes on at ${next.weight} %` };
+function resume(rollout: RolloutRecord, { now }: Moment): Done {
+  if (rollout.state !== "paused") throw notPaused(rollout);
+  const to = { state: "running" } as const;
+  const next = settleRollout(person(rollout, { action: "resume", reason: "a person resumed it", to, now }), now);
+  return { rollout: next, done: `"${rollout.plan!.name}" goes on at ${next.weight} %` };
 }
 
-function notPaused(state: RolloutState): KitError {
-  if (state.phase === "running") {
-    return refuse("resume", `the rollout "${state.plan!.name}" is running`, "See its step: civitai-dl rollout status");
+function notPaused(rollout: RolloutRecord): KitError {
+  if (rollout.state === "running") {
+    return refuse(
+      "resume",
+      `the rollout "${rollout.plan!.name}" is running`,
+      "See its step: civitai-dl rollout status",
+    );
   }
-  requireRunning("resume", state);
+  requireRunning("resume", rollout);
   return refuse("resume", "it is not paused");
 }
 
 function abort(
-  state: RolloutState,
+  rollout: RolloutRecord,
   { reason }: Extract<RolloutRequest, { readonly type: "abort" }>,
   { now }: Moment,
 ): Done {
-  if (state.phase === "idle") {
+  if (rollout.state === "idle") {
     throw refuse(
       "abort",
       "no rollout was started",
       "To use the stable engine without a rollout: civitai-dl failsafe hold stable",
     );
   }
-  if (state.phase === "degraded") {
-    const what = state.plan === null ? "Everything uses the stable alternative" : "It was aborted already";
-    return { state, done: `${what}: ${state.reason}` };
+  if (rollout.state === "degraded") {
+    const what = rollout.plan === null ? "Everything uses the stable alternative" : "It was aborted already";
+    return { rollout, done: `${what}: ${rollout.reason}` };
   }
-  const { name, from } = state.plan!;
+  const { name, from } = rollout.plan!;
   const why = reason === undefined ? "a person aborted it" : `a person aborted it: ${reason}`;
-  const to = { phase: "degraded", weight: 0 } as const;
-  const next = person(state, { action: "abort", reason: why, to, now });
-  return { state: { ...next, arms: state.arms }, done: `"${name}" was aborted: everything uses ${from}` };
+  const to = { state: "degraded", weight: 0 } as const;
+  const next = person(rollout, { action: "abort", reason: why, to, now });
+  return { rollout: { ...next, arms: rollout.arms }, done: `"${name}" was aborted: everything uses ${from}` };
 }
 
-function retry(state: RolloutState, { now }: Moment): Done {
-  if (state.phase !== "degraded") {
-    const hint = state.phase === "idle" ? "Begin one: civitai-dl canary" : "End it first: civitai-dl rollout abort";
-    throw refuse("retry", `the rollout is ${state.phase}, and only an aborted one can be tried again`, hint);
+function retry(rollout: RolloutRecord, { now }: Moment): Done {
+  if (rollout.state !== "degraded") {
+    const hint = rollout.state === "idle" ? "Begin one: civitai-dl canary" : "End it first: civitai-dl rollout abort";
+    throw refuse("retry", `the rollout is ${rollout.state}, and only an aborted one can be tried again`, hint);
   }
-  const { plan } = state;
-  if (plan === null) throw refuse("retry", state.reason, "Begin a new one: civitai-dl canary");
-  const next = person(state, { action: "retry", reason: "a person tried it again", to: beginning(plan, state), now });
-  return { state: next, done: `"${plan.name}" begins again at ${next.weight} %` };
+  const { plan } = rollout;
+  if (plan === null) throw refuse("retry", rollout.reason, "Begin a new one: civitai-dl canary");
+  const next = person(rollout, {
+    action: "retry",
+    reason: "a person tried it again",
+    to: beginning(plan, rollout),
+    now,
+  });
+  return { rollout: next, done: `"${plan.name}" begins again at ${next.weight} %` };
 }
 
-function end(state: RolloutState, { now }: Moment): Done {
-  const { phase, plan } = state;
-  if (phase === "running" || phase === "paused") {
+function end(rollout: RolloutRecord, { now }: Moment): Done {
+  const { state, plan } = rollout;
+  if (state === "running" || state === "paused") {
     throw refuse(
       "end the rollout",
-      `"${plan!.name}" is at ${state.weight} %`,
+      `"${plan!.name}" is at ${rollout.weight} %`,
       "Stop it first: civitai-dl rollout abort",
     );
   }
-  if (phase === "idle") return { state, done: "There is no rollout" };
-  const to = { phase: "idle", plan: null, attempt: "", step: 0, weight: 0 } as const;
-  const next = person(state, { action: "end", reason: "a person ended it", to, now });
-  return { state: next, done: "There is no rollout any more: downloads use the engine of their settings" };
+  if (state === "idle") return { rollout, done: "There is no rollout" };
+  const to = { state: "idle", plan: null, attempt: "", step: 0, weight: 0 } as const;
+  const next = person(rollout, { action: "end", reason: "a person ended it", to, now });
+  return { rollout: next, done: "There is no rollout any more: downloads use the engine of their settings" };
 }
 
-function person(state: RolloutState, to: Omit<Move, "by">): RolloutState {
-  return move(state, { ...to, by: "person" });
+function person(rollout: RolloutRecord, to: Omit<Move, "by">): RolloutRecord {
+  return move(rollout, { ...to, by: "person" });
 }
 
 /** Return the plan of a rollout that runs. */
-function requireRunning(verb: string, state: RolloutState): RolloutPlan {
-  switch (state.phase) {
+function requireRunning(verb: string, rollout: RolloutRecord): RolloutPlan {
+  switch (rollout.state) {
     case "running":
-      return state.plan!;
+      return rollout.plan!;
     case "idle":
       throw refuse(verb, "no rollout was started", "Begin one: civitai-dl canary");
     case "paused":
-      throw refuse(verb, `it is paused: ${state.reason}`, "End the pause: civitai-dl rollout resume");
+      throw refuse(verb, `it is paused: ${rollout.reason}`, "End the pause: civitai-dl rollout resume");
     case "degraded":
       throw refuse(
         verb,
-        `it was aborted: ${state.reason}`,
-        state.plan === null
+        `it was aborted: ${rollout.reason}`,
+        rollout.plan === null
           ? "Begin a new one: civitai-dl canary"
           : "Begin again at its first step: civitai-dl rollout retry",
       );
     case "completed":
       throw refuse(
         verb,
-        `"${state.plan!.name}" is completed`,
+        `"${rollout.plan!.name}" is completed`,
         "To go back to the stable one: civitai-dl rollout abort",
       );
   }
@@ -384,6 +397,6 @@ function refuse(verb: string, state: string, hint?: string): KitError {
   return new KitError("unsafe", `Cannot ${verb}: ${state}`, hint === undefined ? {} : { hint });
 }
 
-function advanced({ plan, phase, weight }: RolloutState): string {
-  return phase === "completed" ? `"${plan!.name}" is completed: 100 %` : `"${plan!.name}" is at ${weight} %`;
+function advanced({ plan, state, weight }: RolloutRecord): string {
+  return state === "completed" ? `"${plan!.name}" is completed: 100 %` : `"${plan!.name}" is at ${weight} %`;
 }

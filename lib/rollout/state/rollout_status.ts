@@ -1,5 +1,5 @@
 import type { Judgement } from "../stage/judgement.ts";
-import type { RolloutEvent, RolloutPhase } from "./rollout_event.ts";
+import type { RolloutEvent, RolloutState } from "./rollout_event.ts";
 
 /** One step of the plan, as status shows it. */
 export interface RolloutStatusStep {
@@ -13,8 +13,8 @@ export interface RolloutStatusStep {
 export interface RolloutStatus {
   /** What a command changed, as a sentence; `null` if it changed nothing. */
   readonly done: string | null;
-  /** The phase. */
-  readonly phase: RolloutPhase;
+  /** Whether it advances, waits for a person, or has ended. */
+  readonly state: RolloutState;
   /** Name of the rollout; `null` without one. */
   readonly rollout: string | null;
   /** The stable alternative; `null` without a rollout. */

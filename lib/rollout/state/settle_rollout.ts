@@ -6,7 +6,7 @@ import type { Judgement } from "../stage/judgement.ts";
 import { addSpeed } from "../stage/speed_record.ts";
 import { findAbortReason, judgeStage, type StageArms } from "../stage/judge_stage.ts";
 import { enterStep, move } from "./_move.ts";
-import type { RolloutState } from "./rollout_state.ts";
+import type { RolloutRecord } from "./rollout_record.ts";
 
 /** One measured download of a rollout. */
 export interface RolloutOutcome {
@@ -30,10 +30,10 @@ export interface RolloutSpeed {
  * Judge the current stage, or the one that was aborted; `null` without a rollout and after its end. At an analysis, the
  * verdict decides whether the rollout advances. Elsewhere the decision has been made, and only an abort is left.
  */
-export function judgeRollout({ phase, plan, step, arms }: RolloutState): Judgement | null {
-  if (plan === null || phase === "idle" || phase === "completed") return null;
+export function judgeRollout({ state, plan, step, arms }: RolloutRecord): Judgement | null {
+  if (plan === null || state === "idle" || state === "completed") return null;
   const judgement = judgeStage(arms, plan.rules);
-  if (phase === "degraded" || judgement.verdict === "abort" || plan.steps[step]?.type === "analysis") return judgement;
+  if (state === "degraded" || judgement.verdict === "abort" || plan.steps[step]?.type === "analysis") return judgement;
   const stage = plan.steps.slice(0, step);
   const begin = stage.findLastIndex(({ type }) => type === "weight");
   const hasAnalysis = stage.slice(begin + 1).some(({ type }) => type === "analysis");
@@ -45,24 +45,24 @@ export function judgeRollout({ phase, plan, step, arms }: RolloutState): Judgeme
  * Make the transitions that are due by themselves: the end of a pause, and what the judge decides. Time alone never ends
  * an analysis.
  *
- * @param state The state
+ * @param rollout The rollout
  * @param now Current time in milliseconds since the epoch
- * @returns The state after it; the same object if nothing is due
+ * @returns The rollout after it; the same object if nothing is due
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { applyRequest, IDLE_STATE, parseRolloutPlan, settleRollout } from "@civitai-dl/civitai-dl/rollout";
+ * import { applyRequest, IDLE_ROLLOUT, parseRolloutPlan, settleRollout } from "@civitai-dl/civitai-dl/rollout";
  *
  * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
  * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
- * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * const { rollout } = applyRequest(IDLE_ROLLOUT, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
  * // Time alone does not end an analysis.
- * assertEquals(settleRollout(state, 1e12), state);
+ * assertEquals(settleRollout(rollout, 1e12), rollout);
  * ```
  */
-export function settleRollout(state: RolloutState, now: number): RolloutState {
-  let settled = state;
+export function settleRollout(rollout: RolloutRecord, now: number): RolloutRecord {
+  let settled = rollout;
   for (;;) {
     const next = settleOnce(settled, now);
     if (next === settled) return settled;
@@ -70,77 +70,77 @@ export function settleRollout(state: RolloutState, now: number): RolloutState {
   }
 }
 
-function settleOnce(state: RolloutState, now: number): RolloutState {
-  const { phase, plan, step, arms } = state;
-  if (plan === null || (phase !== "running" && phase !== "paused")) return state;
+function settleOnce(rollout: RolloutRecord, now: number): RolloutRecord {
+  const { state, plan, step, arms } = rollout;
+  if (plan === null || (state !== "running" && state !== "paused")) return rollout;
   // A clock that was set back restarts the step: its start would otherwise lie in the future.
-  if (now < state.stepEnteredAt) return { ...state, stepEnteredAt: now };
+  if (now < rollout.stepEnteredAt) return { ...rollout, stepEnteredAt: now };
   const { rules } = plan;
   const failure = findAbortReason(arms, rules);
-  if (failure !== null) return abort(state, failure, now);
+  if (failure !== null) return abort(rollout, failure, now);
   const current = plan.steps[step];
-  if (phase === "paused" || current === undefined) return state;
+  if (state === "paused" || current === undefined) return rollout;
   if (current.type === "pause") {
-    if (current.durationMs === null || now - state.stepEnteredAt < current.durationMs) return state;
-    return advance(state, { by: "clock", reason: `the pause of ${formatDuration(current.durationMs)} is over`, now });
+    if (current.durationMs === null || now - rollout.stepEnteredAt < current.durationMs) return rollout;
+    return advance(rollout, { by: "clock", reason: `the pause of ${formatDuration(current.durationMs)} is over`, now });
   }
   const judgement = judgeStage(arms, rules);
-  if (judgement.verdict === "hold") return state;
-  if (judgement.verdict === "abort") return abort(state, judgement.reason, now);
-  return advance(state, { by: "judge", reason: judgement.reason, now });
+  if (judgement.verdict === "hold") return rollout;
+  if (judgement.verdict === "abort") return abort(rollout, judgement.reason, now);
+  return advance(rollout, { by: "judge", reason: judgement.reason, now });
 }
 
 /** Go on to the next step. */
 export function advance(
-  state: RolloutState,
+  rollout: RolloutRecord,
   why: {
     readonly by: "judge" | "clock" | "person";
     readonly reason: string;
     readonly override?: string | undefined;
     readonly now: number;
   },
-): RolloutState {
-  const to = enterStep(state.plan!, { step: state.step + 1, weight: state.weight });
-  return move(state, { ...why, action: "advance", to });
+): RolloutRecord {
+  const to = enterStep(rollout.plan!, { step: rollout.step + 1, weight: rollout.weight });
+  return move(rollout, { ...why, action: "advance", to });
 }
 
-function abort(state: RolloutState, reason: string, now: number): RolloutState {
-  const to = { phase: "degraded", weight: 0 } as const;
-  const kept = move(state, { action: "abort", by: "judge", reason, to, now });
+function abort(rollout: RolloutRecord, reason: string, now: number): RolloutRecord {
+  const to = { state: "degraded", weight: 0 } as const;
+  const kept = move(rollout, { action: "abort", by: "judge", reason, to, now });
   // The figures that led to the abort stay visible.
-  return { ...kept, arms: state.arms };
+  return { ...kept, arms: rollout.arms };
 }
 
 /**
  * Count downloads and comparisons of the speed, and make the transitions that follow. They are counted one by one, so
  * that the sequential tests are evaluated after each. Those of another attempt are ignored.
  *
- * @param state The state
+ * @param rollout The rollout
  * @param outcomes Downloads and comparisons in the order in which they ended
  * @param now Current time in milliseconds since the epoch
- * @returns The state after it
+ * @returns The rollout after it
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordOutcomes } from "@civitai-dl/civitai-dl/rollout";
+ * import { applyRequest, IDLE_ROLLOUT, parseRolloutPlan, recordOutcomes } from "@civitai-dl/civitai-dl/rollout";
  *
  * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
  * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
- * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
- * const failed = { attempt: state.attempt, arm: "canary", outcome: { type: "error" } } as const;
- * assertEquals(recordOutcomes(state, [failed, failed, failed], 1000).phase, "degraded");
+ * const { rollout } = applyRequest(IDLE_ROLLOUT, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
+ * const failed = { attempt: rollout.attempt, arm: "canary", outcome: { type: "error" } } as const;
+ * assertEquals(recordOutcomes(rollout, [failed, failed, failed], 1000).state, "degraded");
  * ```
  */
 export function recordOutcomes(
-  state: RolloutState,
+  rollout: RolloutRecord,
   outcomes: readonly (RolloutOutcome | RolloutSpeed)[],
   now: number,
-): RolloutState {
-  let counted = state;
+): RolloutRecord {
+  let counted = rollout;
   for (const outcome of outcomes) {
-    const { phase, plan } = counted;
-    if (plan === null || (phase !== "running" && phase !== "paused")) break;
+    const { state, plan } = counted;
+    if (plan === null || (state !== "running" && state !== "paused")) break;
     if (outcome.attempt !== counted.attempt) continue;
     const { rules } = plan;
     const arms = addToArms(counted.arms, outcome, rules);

@@ -26,7 +26,7 @@ export interface CanaryFigures {
   readonly baseline: number;
   readonly failures: number;
   readonly speed: SpeedRecord;
-  readonly phase: string;
+  readonly state: string;
 }
 
 const WORKER = new URL("_canary_worker.ts", import.meta.url).pathname;
@@ -44,9 +44,9 @@ export async function runCanary(folder: string, run: CanaryRun): Promise<CanaryF
     toxics: line === undefined ? [] : [{ type: "bandwidth", bytesPerSecond: parseSize(line), on: ["storage"] }],
   });
   const root = join(folder, "library");
-  const state = join(root, ".civitai-dl", "state");
-  await Deno.mkdir(state, { recursive: true });
-  const store = new RolloutStore(state, { command: "canaries" });
+  const stateFolder = join(root, ".civitai-dl", "state");
+  await Deno.mkdir(stateFolder, { recursive: true });
+  const store = new RolloutStore(stateFolder, { command: "canaries" });
   const steps = `[{ setWeight: ${share} }, { analysis: {} }, { setWeight: 100 }]`;
   const head = `version: 1, name: ${SALT}, from: stable, to: turbo, thresholds: { minSamples: 10000 }`;
   const plan = parseRolloutPlan(`{ ${head}, steps: ${steps} }`);
@@ -66,10 +66,10 @@ export async function runCanary(folder: string, run: CanaryRun): Promise<CanaryF
   const bound = ["-c", Array.from({ length: cores }, (_, core) => core).join(","), ...deno, JSON.stringify(settings)];
   const { code, stderr } = await new Deno.Command("taskset", { args: bound, stdout: "null" }).output();
   if (code !== 0) throw new Error(`A download ended with ${code}: ${new TextDecoder().decode(stderr)}`);
-  const { phase, arms: { canary, baseline, speed } } = await store.read();
+  const { state, arms: { canary, baseline, speed } } = await store.read();
   await Deno.remove(root, { recursive: true });
   const failures = canary.errors + canary.timeouts + canary.integrity;
-  return { canary: canary.ok + failures, baseline: baseline.ok, failures, speed, phase };
+  return { canary: canary.ok + failures, baseline: baseline.ok, failures, speed, state };
 }
 
 /** What the rollout of a real download measured. */

@@ -75,7 +75,7 @@ function play(kinds: readonly Kind[], engine: Engine, runs: number): readonly Pl
   });
 }
 
-const isAborted = ({ end }: Played): boolean => end.state.phase === "degraded";
+const isAborted = ({ end }: Played): boolean => end.rollout.state === "degraded";
 
 function shareOf(played: readonly Played[], is: (one: Played) => boolean): number {
   return played.filter(is).length / played.length;
@@ -117,10 +117,10 @@ if (import.meta.main) {
   const isEarly = (one: Played): boolean => isAborted(one) && one.end.canary <= 20;
   const samples = [];
   for (const library of SAMPLES.slice(0, numberFlag("samples", SAMPLES.length))) {
-    const { phase, canary, speed } = await sample(library);
+    const { state, canary, speed } = await sample(library);
     samples.push({
       ...library,
-      phase,
+      state,
       canary,
       slow: `${speed.slow} of ${speed.comparisons}`,
       ratio: medianOf(speed.ratios),
@@ -130,7 +130,7 @@ if (import.meta.main) {
   const figures = {
     runs,
     healthyAborted: shareOf(healthy, isAborted),
-    healthyCompleted: shareOf(healthy, ({ end }) => end.state.phase === "completed"),
+    healthyCompleted: shareOf(healthy, ({ end }) => end.rollout.state === "completed"),
     healthyByKind: byKind(healthy, isAborted),
     failingAbortedBy20: shareOf(failing, isEarly),
     slowAborted: shareOf(slow, isAborted),
@@ -145,7 +145,7 @@ if (import.meta.main) {
     { name: "90 % of those that take half as much time again are aborted", isMet: figures.slowAborted >= 0.9 },
     {
       name: "no healthy canary of the real downloads is aborted",
-      isMet: samples.every(({ slowness, phase }) => slowness !== undefined || phase === "running"),
+      isMet: samples.every(({ slowness, state }) => slowness !== undefined || state === "running"),
     },
     {
       name: "the slow one of the real downloads is measured as slow",

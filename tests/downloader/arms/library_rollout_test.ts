@@ -106,7 +106,7 @@ Deno.test("record() aborts after two failures of two, and each is one event", ()
   withOpened(async ({ rollout, store, events }) => {
     const decision = (await rollout.decide(FILE, [], false))!;
     for (let download = 0; download < 3; download++) await rollout.record(decision, { type: "error" });
-    assertEquals((await store.read()).phase, "degraded");
+    assertEquals((await store.read()).state, "degraded");
     assertEquals(events.length, 1);
   }));
 

@@ -14,7 +14,7 @@ import {
   armOf,
   bucketOf,
   type RolloutPlan,
-  type RolloutState,
+  type RolloutRecord,
   RolloutStore,
 } from "../../../lib/rollout/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
@@ -47,7 +47,7 @@ export interface RunFigures {
   readonly result: DownloadResult;
   readonly events: readonly DownloadEvent[];
   readonly warnings: readonly string[];
-  readonly state: RolloutState;
+  readonly rollout: RolloutRecord;
 }
 
 /** Play a story on a sandbox whose files come from a loopback server, in a library with a rollout. */
@@ -117,12 +117,12 @@ async function runOnce(
     signal,
   });
   await rollout?.[Symbol.asyncDispose]();
-  return { result, events, warnings, state: await store.read() };
+  return { result, events, warnings, rollout: await store.read() };
 }
 
 /** Figures of a run whose canary fails. */
 export interface FailingCanary {
-  readonly phase: string;
+  readonly state: string;
   readonly canaryDownloads: number;
   readonly canaryFailures: number;
   readonly reason: string;
@@ -151,8 +151,8 @@ export async function runFailingCanary(folder: string, seed: number): Promise<Fa
     const onEvent = (event: DownloadEvent): void => {
       if (event.type === "rollout" && event.to === "degraded") isAborted = true;
     };
-    const { state } = await run({ maxRetries: 0, onEvent });
-    const { canary } = state.arms;
+    const { rollout } = await run({ maxRetries: 0, onEvent });
+    const { canary } = rollout.arms;
     using library = await openLibrary(root, { command: "list", mustExist: true, readOnly: true });
     // Files that are complete and have other bytes than the server's.
     let wrong = 0;
@@ -164,10 +164,10 @@ export async function runFailingCanary(folder: string, seed: number): Promise<Fa
       if (digest.toUpperCase() !== await sandbox.sha256Of(item.fileId!)) wrong++;
     }
     figures = {
-      phase: state.phase,
+      state: rollout.state,
       canaryDownloads: canary.ok + canary.errors + canary.timeouts + canary.integrity,
       canaryFailures: canary.errors + canary.timeouts + canary.integrity,
-      reason: state.reason,
+      reason: rollout.reason,
       files: items.length,
       done: items.filter((item) => item.state === "done").length,
       wrong,

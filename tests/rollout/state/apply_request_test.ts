@@ -2,32 +2,32 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   applyRequest,
   explainRollout,
-  IDLE_STATE,
+  IDLE_ROLLOUT,
   recordOutcomes,
+  type RolloutRecord,
   type RolloutRequest,
-  type RolloutState,
   settleRollout,
 } from "../../../lib/rollout/mod.ts";
 import { compare, HOUR, pass, planOf, record, START, started, USUAL } from "../_plans.ts";
 
-function apply(state: RolloutState, request: RolloutRequest, now = START + 60_000): RolloutState {
-  const { state: next, error } = applyRequest(state, request, { now });
+function apply(rollout: RolloutRecord, request: RolloutRequest, now = START + 60_000): RolloutRecord {
+  const { rollout: next, error } = applyRequest(rollout, request, { now });
   if (error !== null) throw error;
   return next;
 }
 
 /** Code and message of the refusal. */
-function refusalOf(state: RolloutState, request: RolloutRequest, now = START + 60_000): string {
-  const { state: next, error, done } = applyRequest(state, request, { now });
-  assertEquals([next, done], [state, null]);
+function refusalOf(rollout: RolloutRecord, request: RolloutRequest, now = START + 60_000): string {
+  const { rollout: next, error, done } = applyRequest(rollout, request, { now });
+  assertEquals([next, done], [rollout, null]);
   return `${error!.code}: ${error!.message}`;
 }
 
-function placeOf({ phase, step, weight }: RolloutState): unknown {
-  return [phase, step, weight];
+function placeOf({ state, step, weight }: RolloutRecord): unknown {
+  return [state, step, weight];
 }
 
-/** A rollout in each phase. */
+/** A rollout in each state. */
 const running = started();
 const atPause = pass(running);
 const paused = apply(running, { type: "pause" });
@@ -82,44 +82,44 @@ Deno.test("promote leaves a pause at once, and an analysis only if the judge all
 });
 
 Deno.test("promote refuses a step that began less than 30 s ago, and says how long to wait", () => {
-  const { state, error } = applyRequest(atPause, { type: "promote" }, { now: START + 20_000 });
-  assertEquals([state, error?.code], [atPause, "unsafe"]);
+  const { rollout, error } = applyRequest(atPause, { type: "promote" }, { now: START + 20_000 });
+  assertEquals([rollout, error?.code], [atPause, "unsafe"]);
   assertStringIncludes(error!.message, "Cannot promote: the step began 20s ago");
   assertStringIncludes(error!.hint!, "try again in 10s");
 });
 
 Deno.test("promote after the end of a pause moves one step, not two", () => {
-  const { state, done } = applyRequest(atPause, { type: "promote" }, { now: START + 2 * HOUR });
-  assertEquals([placeOf(state), done], [["running", 4, 50], '"fast" is at 50 %']);
+  const { rollout, done } = applyRequest(atPause, { type: "promote" }, { now: START + 2 * HOUR });
+  assertEquals([placeOf(rollout), done], [["running", 4, 50], '"fast" is at 50 %']);
 });
 
-Deno.test("abort works in each phase, also after 100 %, and gives nobody the canary", () => {
-  for (const state of [running, atPause, paused, completed]) {
-    const aborted = apply(state, { type: "abort", reason: "wrong files" });
-    assertEquals([aborted.phase, aborted.weight], ["degraded", 0]);
+Deno.test("abort works in each state, also after 100 %, and gives nobody the canary", () => {
+  for (const rollout of [running, atPause, paused, completed]) {
+    const aborted = apply(rollout, { type: "abort", reason: "wrong files" });
+    assertEquals([aborted.state, aborted.weight], ["degraded", 0]);
     assertStringIncludes(aborted.reason, "wrong files");
   }
   assertEquals(apply(degraded, { type: "abort" }), degraded);
-  assertEquals(refusalOf(IDLE_STATE, { type: "abort" }), "unsafe: Cannot abort: no rollout was started");
+  assertEquals(refusalOf(IDLE_ROLLOUT, { type: "abort" }), "unsafe: Cannot abort: no rollout was started");
 });
 
 Deno.test("retry after an abort begins at step 0 and forgets the downloads that led to it", () => {
   const failed = record(running, "canary", { type: "error" }, { times: 3 });
-  assertEquals([failed.phase, failed.arms.canary.errors], ["degraded", 2]);
+  assertEquals([failed.state, failed.arms.canary.errors], ["degraded", 2]);
   const again = apply(failed, { type: "retry" });
   assertEquals([placeOf(again), again.arms.canary.errors], [["running", 1, 10], 0]);
   assert(again.attempt !== failed.attempt);
   // A download of the attempt before does not count.
   const late = { attempt: failed.attempt, arm: "canary", outcome: { type: "integrity" } } as const;
   assertEquals(recordOutcomes(again, [late], START + 60_000), again);
-  assertEquals(recordOutcomes(again, [{ ...late, attempt: again.attempt }], START).phase, "degraded");
+  assertEquals(recordOutcomes(again, [{ ...late, attempt: again.attempt }], START).state, "degraded");
   assertEquals(applyRequest(again, { type: "retry" }, { now: START }).error!.code, "unsafe");
 });
 
 Deno.test("the judge aborts at one wrong content, also while the rollout is paused", () => {
-  for (const state of [running, atPause, paused]) {
-    const aborted = record(state, "canary", { type: "integrity" });
-    assertEquals([aborted.phase, aborted.reason], ["degraded", "1 canary download had wrong content"]);
+  for (const rollout of [running, atPause, paused]) {
+    const aborted = record(rollout, "canary", { type: "integrity" });
+    assertEquals([aborted.state, aborted.reason], ["degraded", "1 canary download had wrong content"]);
   }
 });
 
@@ -136,7 +136,7 @@ Deno.test("set-weight goes to a share if the analyses before it have passed", ()
 
 Deno.test("a canary that turns out to be slow during a pause is aborted, and no share is accepted after it", () => {
   const slow = compare(atPause, Array.from({ length: 20 }, () => 0.5));
-  assertEquals([slow.phase, slow.weight], ["degraded", 0]);
+  assertEquals([slow.state, slow.weight], ["degraded", 0]);
   assertEquals(explainRollout(slow, START).judgement?.verdict, "abort");
   for (const request of [{ type: "set-weight", percentage: 50 }, { type: "promote" }, { type: "resume" }] as const) {
     assertStringIncludes(
@@ -160,10 +160,10 @@ Deno.test("what the judge says at a pause is obeyed: its analysis has passed, an
 });
 
 Deno.test("explainRollout() says which engine fetches what", () => {
-  const effectOf = (state: RolloutState) => explainRollout(state, START).effect;
-  const none = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0 });
-  const odd = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0.07 });
-  assertEquals([IDLE_STATE, running, odd, none, degraded, completed].map(effectOf), [
+  const effectOf = (rollout: RolloutRecord) => explainRollout(rollout, START).effect;
+  const none = apply(IDLE_ROLLOUT, { type: "start", plan: USUAL, percentage: 0 });
+  const odd = apply(IDLE_ROLLOUT, { type: "start", plan: USUAL, percentage: 0.07 });
+  assertEquals([IDLE_ROLLOUT, running, odd, none, degraded, completed].map(effectOf), [
     "downloads use the engine of their settings",
     "turbo fetches 10 % of the files, stable the other 90 %",
     "turbo fetches 0.07 % of the files, stable the other 99.93 %",
@@ -184,8 +184,8 @@ Deno.test("set-weight between two steps judges the stage again, and a smaller sh
 
 Deno.test("start refuses a rollout that is completed already, until it is ended or another one is to begin", () => {
   const start = { type: "start", plan: USUAL } as const;
-  const { state, error } = applyRequest(completed, start, { now: START });
-  assertEquals(state, completed);
+  const { rollout, error } = applyRequest(completed, start, { now: START });
+  assertEquals(rollout, completed);
   assertEquals(error?.code, "unsafe");
   assertEquals(error?.message, `Cannot start: the rollout "${USUAL.name}" is completed: everything uses ${USUAL.to}`);
   assertEquals(
@@ -195,9 +195,9 @@ Deno.test("start refuses a rollout that is completed already, until it is ended 
   assertEquals(refusalOf(completed, { ...start, percentage: 10 }), `unsafe: ${error?.message}`);
   assertEquals(apply(completed, { type: "set-weight", percentage: 10 }).weight, 10);
   assertEquals(placeOf(apply(apply(completed, { type: "end" }), start)), ["running", 1, 10]);
-  assertEquals(apply(completed, { type: "start", plan: { ...USUAL, to: "parallel" } }).phase, "running");
+  assertEquals(apply(completed, { type: "start", plan: { ...USUAL, to: "parallel" } }).state, "running");
   const short = planOf("{ setWeight: 100 }");
-  const again = applyRequest(apply(IDLE_STATE, { type: "start", plan: short }), { type: "start", plan: short }, {
+  const again = applyRequest(apply(IDLE_ROLLOUT, { type: "start", plan: short }), { type: "start", plan: short }, {
     now: START,
   });
   assertEquals(
@@ -207,9 +207,9 @@ Deno.test("start refuses a rollout that is completed already, until it is ended 
 });
 
 Deno.test("start takes another first share below the second one, and refuses a rollout that is under way", () => {
-  const small = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0.5 });
+  const small = apply(IDLE_ROLLOUT, { type: "start", plan: USUAL, percentage: 0.5 });
   assertEquals(placeOf(small), ["running", 1, 0.5]);
-  const { error } = applyRequest(IDLE_STATE, { type: "start", plan: USUAL, percentage: 50 }, { now: START });
+  const { error } = applyRequest(IDLE_ROLLOUT, { type: "start", plan: USUAL, percentage: 50 }, { now: START });
   assertEquals([error?.code, error?.message], [
     "usage",
     "Cannot start at 50 %: the step after the first one sets 50 %",
@@ -220,8 +220,8 @@ Deno.test("start takes another first share below the second one, and refuses a r
     '"fast" is at 10 %',
   );
   const half = apply(atPause, { type: "promote" });
-  const hintOf = (state: RolloutState, percentage?: number) =>
-    applyRequest(state, { type: "start", plan: USUAL, percentage }, { now: START }).error?.hint;
+  const hintOf = (rollout: RolloutRecord, percentage?: number) =>
+    applyRequest(rollout, { type: "start", plan: USUAL, percentage }, { now: START }).error?.hint;
   assertEquals(hintOf(half), "Change its share: civitai-dl rollout --percentage 10");
   assertEquals(hintOf(half, 5), "Change its share: civitai-dl rollout --percentage 5");
   assertEquals(hintOf(running), "See what it waits for: civitai-dl rollout status");
@@ -229,7 +229,7 @@ Deno.test("start takes another first share below the second one, and refuses a r
 });
 
 Deno.test("a rollout at 0 % has no canary: its share is raised without the judge, up to that of the first step", () => {
-  const none = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0 });
+  const none = apply(IDLE_ROLLOUT, { type: "start", plan: USUAL, percentage: 0 });
   const { waitsFor, next, steps, isInconclusive } = explainRollout(none, START);
   assertEquals([waitsFor, next, isInconclusive], [
     "a share above 0 %: no file is in the canary",
@@ -246,22 +246,22 @@ Deno.test("a rollout at 0 % has no canary: its share is raised without the judge
 });
 
 Deno.test("pause keeps the share, resume goes on", () => {
-  assertEquals([paused.phase, paused.weight], ["paused", 10]);
-  assertEquals(settleRollout(pass(paused), START + 9 * HOUR).phase, "paused");
+  assertEquals([paused.state, paused.weight], ["paused", 10]);
+  assertEquals(settleRollout(pass(paused), START + 9 * HOUR).state, "paused");
   assertEquals(placeOf(apply(pass(paused), { type: "resume" })), ["running", 2, 10]);
   assertStringIncludes(refusalOf(paused, { type: "promote" }), "it is paused");
   assertStringIncludes(refusalOf(running, { type: "resume" }), "is running");
 });
 
 Deno.test("end forgets a rollout that was aborted or completed, not one that is under way", () => {
-  assertEquals(apply(degraded, { type: "end" }).phase, "idle");
-  assertEquals(apply(completed, { type: "end" }).phase, "idle");
+  assertEquals(apply(degraded, { type: "end" }).state, "idle");
+  assertEquals(apply(completed, { type: "end" }).state, "idle");
   assertStringIncludes(refusalOf(paused, { type: "end" }), '"fast" is at 10 %');
 });
 
-Deno.test("explainRollout() names the next command in each phase", () => {
-  const nextOf = (state: RolloutState, now = START) => explainRollout(state, now).next;
-  assertEquals([IDLE_STATE, running, atPause, paused, degraded, completed].map((state) => nextOf(state)), [
+Deno.test("explainRollout() names the next command in each state", () => {
+  const nextOf = (rollout: RolloutRecord, now = START) => explainRollout(rollout, now).next;
+  assertEquals([IDLE_ROLLOUT, running, atPause, paused, degraded, completed].map((rollout) => nextOf(rollout)), [
     "civitai-dl canary --percentage 10",
     "civitai-dl download",
     "civitai-dl rollout promote",

@@ -18,8 +18,8 @@ function shareOf(runs: readonly SimulatedRollout[], is: (run: SimulatedRollout) 
   return runs.filter(is).length / runs.length;
 }
 
-const isAborted = ({ state }: SimulatedRollout): boolean => state.phase === "degraded";
-const isCompleted = ({ state }: SimulatedRollout): boolean => state.phase === "completed";
+const isAborted = ({ rollout }: SimulatedRollout): boolean => rollout.state === "degraded";
+const isCompleted = ({ rollout }: SimulatedRollout): boolean => rollout.state === "completed";
 
 for (const runs of [200, 1000]) {
   Deno.test(`a rollout whose canary fails 30 % aborts within 19 canary downloads in 95 % of ${runs} runs`, () => {
@@ -27,7 +27,7 @@ for (const runs of [200, 1000]) {
     assertEquals(shareOf(simulated, isAborted), 1);
     const share = shareOf(simulated, ({ canary }) => canary <= 19);
     assert(share >= 0.95, `${share * 100} %`);
-    for (const { state } of simulated) assertEquals([state.weight, state.events.at(-1)!.by], [0, "judge"]);
+    for (const { rollout } of simulated) assertEquals([rollout.weight, rollout.events.at(-1)!.by], [0, "judge"]);
   });
 }
 
@@ -71,6 +71,6 @@ Deno.test("a rollout whose canary fails 5 % aborts in each of 60 runs", () => {
 
 Deno.test("a rollout whose canary needs half as much time again aborts in 95 % of 100 runs", () => {
   const simulated = simulate(100, { failing: { canary: 0, baseline: 0, rest: 0 }, compare: speedOf(1 / 1.5) });
-  const share = shareOf(simulated, (run) => isAborted(run) && /slower by more than 25 %/.test(run.state.reason));
+  const share = shareOf(simulated, (run) => isAborted(run) && /slower by more than 25 %/.test(run.rollout.reason));
   assert(share >= 0.95, `${share * 100} %`);
 });

@@ -38,16 +38,16 @@ const FOREIGN = '{"schema":"civitai-dl/failsafe","version":1}';
 Deno.test("RolloutStore keeps the state for other processes, private, with one line for each transition", () =>
   inTempDir(async (folder) => {
     const { clock, open, linesOf, events } = sharing(folder);
-    assertEquals((await open().read()).phase, "idle");
+    assertEquals((await open().read()).state, "idle");
     await open().request({ type: "start", plan: USUAL });
-    await open().change((state) => pass(state));
+    await open().change((rollout) => pass(rollout));
     clock.advance(2 * HOUR);
     await open().change(settleRollout);
     await open().request({ type: "abort" });
-    const state = await open().read();
-    assertEquals([state.phase, state.revision], ["degraded", 4]);
-    assertEquals(await linesOf(), state.events);
-    assertEquals(events, state.events);
+    const rollout = await open().read();
+    assertEquals([rollout.state, rollout.revision], ["degraded", 4]);
+    assertEquals(await linesOf(), rollout.events);
+    assertEquals(events, rollout.events);
     assertEquals((await Deno.stat(join(folder, "rollout.json"))).mode! & 0o777, 0o600);
   }));
 
@@ -55,7 +55,7 @@ Deno.test("RolloutStore: a pause of an hour survives a restart, and ends after 6
   inTempDir(async (folder) => {
     const { clock, open } = sharing(folder);
     await open().request({ type: "start", plan: USUAL });
-    await open().change((state, now) => pass(state, now));
+    await open().change((rollout, now) => pass(rollout, now));
     clock.advance(59 * 60_000);
     assertEquals((await open().change(settleRollout)).weight, 10);
     clock.advance(2 * 60_000);
@@ -70,7 +70,7 @@ Deno.test("RolloutStore refuses whoever comes second while another process chang
     const error = await assertRejects(() => open().request({ type: "abort" }), KitError);
     assertEquals(error.code, "unsafe");
     assertStringIncludes(error.message, 'held by "rollout"');
-    assertEquals((await open().read()).phase, "running");
+    assertEquals((await open().read()).state, "running");
   }));
 
 Deno.test("RolloutStore moves an unreadable state aside once, and gives everything the stable alternative", () =>
@@ -94,10 +94,10 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
       warnings.length = 0;
       await Deno.writeTextFile(path, text);
       const lost = await open().read();
-      assertEquals([lost.phase, lost.weight, lost.events.at(-1)!.action], ["degraded", 0, "lose"]);
+      assertEquals([lost.state, lost.weight, lost.events.at(-1)!.action], ["degraded", 0, "lose"]);
       assertEquals([warnings.length, await Deno.readTextFile(aside)], [1, text]);
       assertEquals(warnings[0]!.includes("\n"), false);
-      assertEquals((await open().read()).phase, "degraded");
+      assertEquals((await open().read()).state, "degraded");
       assertEquals(warnings.length, 1);
     }
     assertEquals((await open().request({ type: "retry" })).error?.code, "unsafe");
@@ -105,7 +105,7 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
     for (const type of ["promote", "pause", "resume"] as const) {
       assertEquals((await open().request({ type })).error?.hint, "Begin a new one: civitai-dl canary");
     }
-    assertEquals((await open().request({ type: "end" })).state.phase, "idle");
+    assertEquals((await open().request({ type: "end" })).rollout.state, "idle");
   }));
 
 Deno.test("RolloutStore moves a state with any invalid field aside", () =>
@@ -149,9 +149,9 @@ Deno.test("RolloutStore aborts whatever the state is: a file that it cannot use 
       else await Deno.writeTextFile(path, text);
       const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
       warnings.length = 0;
-      const { done, error, state } = await open().request({ type: "abort", reason: "wrong files" });
-      assertEquals([error, state.phase, state.plan], [null, "degraded", null]);
-      assertEquals(state.stepEnteredAt, Math.round(clock.now()));
+      const { done, error, rollout } = await open().request({ type: "abort", reason: "wrong files" });
+      assertEquals([error, rollout.state, rollout.plan], [null, "degraded", null]);
+      assertEquals(rollout.stepEnteredAt, Math.round(clock.now()));
       assertEquals(
         done,
         `Everything uses the stable alternative: its state could not be used, and was moved to "${aside}"`,
@@ -159,9 +159,9 @@ Deno.test("RolloutStore aborts whatever the state is: a file that it cannot use 
       assertEquals(warnings.length, 1);
       assertEquals(warnings[0]!.match(/Cannot/g)?.length, 1, warnings[0]);
       if (text !== null) assertEquals(await Deno.readTextFile(aside), text);
-      assertEquals((await open().read()).phase, "degraded");
+      assertEquals((await open().read()).state, "degraded");
       const again = await open().request({ type: "abort" });
-      assertEquals([again.error, again.state.revision], [null, state.revision]);
+      assertEquals([again.error, again.rollout.revision], [null, rollout.revision]);
     }
     assertEquals((await linesOf()).map(({ action }) => action), places.map(() => "lose"));
   }));
@@ -170,14 +170,14 @@ Deno.test("RolloutStore.preview() shows what a request would do, and changes not
   inTempDir(async (folder) => {
     const { open, warnings } = sharing(folder);
     const path = join(folder, "rollout.json");
-    assertEquals((await open().preview({ type: "start", plan: USUAL })).state.weight, 10);
+    assertEquals((await open().preview({ type: "start", plan: USUAL })).rollout.weight, 10);
     await open().request({ type: "start", plan: USUAL });
-    assertEquals((await open().preview({ type: "pause" })).state.phase, "paused");
-    assertEquals((await open().read()).phase, "running");
+    assertEquals((await open().preview({ type: "pause" })).rollout.state, "paused");
+    assertEquals((await open().read()).state, "running");
     for (const text of [FOREIGN, "{"]) {
       await Deno.writeTextFile(path, text);
-      const { done, state } = await open().preview({ type: "abort" });
-      assertEquals([state.phase, done], [
+      const { done, rollout } = await open().preview({ type: "abort" });
+      assertEquals([rollout.state, done], [
         "degraded",
         "Everything uses the stable alternative: its state cannot be used, and would be moved aside",
       ]);
@@ -197,11 +197,11 @@ Deno.test("RolloutStore refuses a folder in place of the state, and shows no lin
     await assertRejects(() => open().request({ type: "start", plan: USUAL }), Deno.errors.IsADirectory);
     await Deno.remove(path);
     await open().request({ type: "start", plan: USUAL });
-    const state = JSON.parse(await Deno.readTextFile(path));
+    const rollout = JSON.parse(await Deno.readTextFile(path));
     const forged = "x\n  next: rm -rf ~";
-    const plan = { ...state.plan, name: forged, from: forged, to: forged };
-    const events = [{ ...state.events[0], reason: forged, rollout: forged, override: forged }];
-    await Deno.writeTextFile(path, JSON.stringify({ ...state, plan, events, reason: forged }));
+    const plan = { ...rollout.plan, name: forged, from: forged, to: forged };
+    const events = [{ ...rollout.events[0], reason: forged, rollout: forged, override: forged }];
+    await Deno.writeTextFile(path, JSON.stringify({ ...rollout, plan, events, reason: forged }));
     const status = renderRollout(explainRollout(await open().read(), 0));
     assertEquals(status.split("\n").filter((line) => line.startsWith("  next: rm")), []);
     assertStringIncludes(status, "why: x   next: rm -rf ~\n");
@@ -223,7 +223,7 @@ Deno.test("RolloutStore refuses a pipe and a link in place of the state without 
         const error = await assertRejects(use, KitError, `a ${what}`.replace("a pipe", "a device or a pipe"));
         assertEquals(error.code, "unsafe");
       }
-      assertEquals((await open().request({ type: "abort" })).state.phase, "degraded");
+      assertEquals((await open().request({ type: "abort" })).rollout.state, "degraded");
       assert((await Deno.lstat(path)).isFile);
       await Deno.remove(path);
     }
@@ -237,7 +237,7 @@ Deno.test("RolloutStore writes the line that a killed process did not write", ()
     const path = join(folder, "rollout.jsonl");
     const [first] = (await Deno.readTextFile(path)).split("\n");
     await Deno.writeTextFile(path, `${first}\n`);
-    await open().change((state, now) => recordOutcomes(state, [], now));
+    await open().change((rollout, now) => recordOutcomes(rollout, [], now));
     assertEquals((await linesOf()).map(({ action }) => action), ["start", "pause"]);
   }));
 

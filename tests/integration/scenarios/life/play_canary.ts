@@ -47,13 +47,13 @@ export async function playCanary(folder: string): Promise<void> {
     toxics: [FAILING],
   });
   assertMatch(await fetchAll(folder, sandbox), /rollout fast: running → degraded, 0 %/);
-  const { phase, weight, events } = await store.read();
-  assertEquals([phase, weight, events.at(-1)!.by], ["degraded", 0, "judge"]);
+  const { state, weight, events } = await store.read();
+  assertEquals([state, weight, events.at(-1)!.by], ["degraded", 0, "judge"]);
   await expectEveryFile(library, sandbox);
   await run("rollout", "retry");
   await run("deploy", "--override", "the cure is released");
   const deployed = await store.read();
-  assertEquals([deployed.phase, deployed.weight, deployed.plan?.to], ["completed", 100, "turbo"]);
+  assertEquals([deployed.state, deployed.weight, deployed.plan?.to], ["completed", 100, "turbo"]);
 }
 
 /** Download everything of a sandbox, as a process of its own; returns what it says. */

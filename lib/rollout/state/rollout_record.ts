@@ -1,12 +1,12 @@
 import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { EMPTY_ARMS, type StageArms } from "../stage/judge_stage.ts";
-import type { RolloutEvent, RolloutPhase } from "./rollout_event.ts";
+import type { RolloutEvent, RolloutState } from "./rollout_event.ts";
 
 /** Where a rollout is. */
 export interface RolloutPlace {
-  /** The phase. */
-  readonly phase: RolloutPhase;
-  /** The plan; `null` while idle, and if the state was lost. */
+  /** Whether it advances, waits for a person, or has ended. */
+  readonly state: RolloutState;
+  /** The plan; `null` while idle, and if the record was lost. */
   readonly plan: RolloutPlan | null;
   /** Identifies the attempt; a decision about a key is kept for one attempt. Empty while idle. */
   readonly attempt: string;
@@ -16,8 +16,8 @@ export interface RolloutPlace {
   readonly weight: number;
 }
 
-/** The whole state of a rollout. Times are milliseconds since the epoch. */
-export interface RolloutState extends RolloutPlace {
+/** What is stored of a rollout. Times are milliseconds since the epoch. */
+export interface RolloutRecord extends RolloutPlace {
   /** Number of transitions so far, which is the `id` of the last one; counts of downloads do not change it. */
   readonly revision: number;
   /** Start of the current step. */
@@ -30,13 +30,13 @@ export interface RolloutState extends RolloutPlace {
   readonly events: readonly RolloutEvent[];
 }
 
-/** Number of transitions that a state keeps. The file of events has all of them. */
+/** Number of transitions that a record keeps. The file of events has all of them. */
 export const MAX_EVENTS = 20;
 
-/** The state without a rollout. */
-export const IDLE_STATE: RolloutState = {
+/** The record without a rollout. */
+export const IDLE_ROLLOUT: RolloutRecord = {
   revision: 0,
-  phase: "idle",
+  state: "idle",
   plan: null,
   attempt: "",
   step: 0,
