@@ -19,7 +19,7 @@ if (import.meta.main) {
   const [refusing, raised] = await runLoad({
     limit,
     workers: 32,
-    phases: [
+    periods: [
       { seconds, behavior: { mode: "refuse", bound: 4, latencyMs: 100 } },
       { seconds, behavior: { mode: "refuse", bound: 12, latencyMs: 100 } },
     ],
@@ -28,14 +28,14 @@ if (import.meta.main) {
   const [slowing] = await runLoad({
     limit,
     workers: 32,
-    phases: [{ seconds, behavior: { mode: "slow", bound: 4, latencyMs: 100 } }],
+    periods: [{ seconds, behavior: { mode: "slow", bound: 4, latencyMs: 100 } }],
   });
   tellProgress("A server that refuses, breaks and dawdles, and a ceiling of 4");
   const [moody] = await runLoad({
     limit: { ceiling: 4, start: 4 },
     workers: 32,
     abortShare: 0.2,
-    phases: [{ seconds, behavior: { mode: "moody", bound: 4, latencyMs: 100 } }],
+    periods: [{ seconds, behavior: { mode: "moody", bound: 4, latencyMs: 100 } }],
   });
   reportFigures({ refusing, raised, slowing, moody }, [
     { name: "refusing: the mean is 4 ± 1", isMet: Math.abs(refusing!.meanLimit - 4) <= 1 },

@@ -10,15 +10,15 @@ export interface SimulateOptions {
   readonly seed: number;
   readonly limit: AdaptiveLimitOptions;
   readonly workers: number;
-  /** The phases in order, each with its duration. */
-  readonly phases: readonly { readonly seconds: number; readonly server: SimulatedServer }[];
+  /** The periods in order, each with its duration. */
+  readonly periods: readonly { readonly seconds: number; readonly server: SimulatedServer }[];
 }
 
-/** The result of one phase. */
-export interface PhaseFigures {
+/** The result of one period. */
+export interface PeriodFigures {
   /** The mean of the limit over the last third, weighted by time. */
   readonly meanLimit: number;
-  /** Seconds from the start of the phase until the limit was first `n`, by n. */
+  /** Seconds from the start of the period until the limit was first `n`, by n. */
   readonly secondsTo: (limit: number) => number;
   readonly requests: number;
   readonly refused: number;
@@ -26,7 +26,7 @@ export interface PhaseFigures {
 }
 
 /** Workers that always have something to do, a limit and a server, in simulated time. */
-export async function simulateLimit(options: SimulateOptions): Promise<readonly PhaseFigures[]> {
+export async function simulateLimit(options: SimulateOptions): Promise<readonly PeriodFigures[]> {
   const random = seededRandom(options.seed);
   const clock = new EventClock();
   const steps: { at: number; limit: number }[] = [];
@@ -37,7 +37,7 @@ export async function simulateLimit(options: SimulateOptions): Promise<readonly 
   });
   steps.push({ at: 0, limit: limit.limit });
   const stop = new AbortController();
-  let server = options.phases[0]!.server;
+  let server = options.periods[0]!.server;
   let inFlight = 0;
   let tally = { requests: 0, refused: 0, peakInFlight: 0 };
   const work = async () => {
@@ -54,12 +54,12 @@ export async function simulateLimit(options: SimulateOptions): Promise<readonly 
   };
   // They end by the signal.
   const workers = Array.from({ length: options.workers }, () => work().catch(() => {}));
-  const figures: PhaseFigures[] = [];
-  for (const phase of options.phases) {
-    server = phase.server;
+  const figures: PeriodFigures[] = [];
+  for (const period of options.periods) {
+    server = period.server;
     tally = { requests: 0, refused: 0, peakInFlight: 0 };
     const start = clock.monotonic();
-    await clock.run(phase.seconds * 1000);
+    await clock.run(period.seconds * 1000);
     const end = clock.monotonic();
     figures.push({
       ...tally,

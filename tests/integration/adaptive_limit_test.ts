@@ -6,7 +6,7 @@ Deno.test("AdaptiveLimit opens no more connections to a server than its ceiling,
     limit: { ceiling: 4, start: 4 },
     workers: 16,
     abortShare: 0.2,
-    phases: [{ seconds: 2, behavior: { mode: "moody", bound: 4, latencyMs: 60 } }],
+    periods: [{ seconds: 2, behavior: { mode: "moody", bound: 4, latencyMs: 60 } }],
   });
   const { peakConnections } = figures!;
   assert(peakConnections > 1 && peakConnections <= 4, `${peakConnections} connections`);

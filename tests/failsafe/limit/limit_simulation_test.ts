@@ -19,7 +19,7 @@ Deno.test("AdaptiveLimit finds the limit of a server that refuses above 4, and f
       seed,
       workers: 32,
       limit: { ceiling: 16 },
-      phases: [{ seconds: 60, server: refusingAbove(4) }, { seconds: 60, server: refusingAbove(12) }],
+      periods: [{ seconds: 60, server: refusingAbove(4) }, { seconds: 60, server: refusingAbove(12) }],
     });
     assert(Math.abs(low!.meanLimit - 4) <= 1, `seed ${seed}: ${low!.meanLimit}`);
     assert(low!.refused / low!.requests < 0.05, `seed ${seed}: ${low!.refused} of ${low!.requests}`);
@@ -35,7 +35,7 @@ Deno.test("AdaptiveLimit finds the limit of a server that never refuses but is t
       seed,
       workers: 32,
       limit: { ceiling: 16 },
-      phases: [{ seconds: 60, server }],
+      periods: [{ seconds: 60, server }],
     });
     assert(Math.abs(figures!.meanLimit - 4) <= 1, `seed ${seed}: ${figures!.meanLimit}`);
   }
@@ -50,7 +50,7 @@ Deno.test("AdaptiveLimit does not drift up on a full line whose latency grows sl
       seed,
       workers: 40,
       limit: { ceiling: 32 },
-      phases: [{ seconds: 600, server }],
+      periods: [{ seconds: 600, server }],
     });
     assert(figures!.meanLimit < 9, `seed ${seed}: ${figures!.meanLimit}`);
   }
@@ -68,7 +68,7 @@ Deno.test("AdaptiveLimit uses the capacity of a server with widely scattered lat
       seed,
       workers: 32,
       limit: { ceiling: 16 },
-      phases: [{ seconds: 120, server }],
+      periods: [{ seconds: 120, server }],
     });
     sum += figures!.meanLimit;
   }

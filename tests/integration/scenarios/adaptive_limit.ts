@@ -16,36 +16,36 @@ export interface LoadOptions {
   readonly workers: number;
   /** Share of requests that their worker aborts. */
   readonly abortShare?: number;
-  /** The phases in order, on one limit and one server. */
-  readonly phases: readonly { readonly seconds: number; readonly behavior: LoadBehavior }[];
+  /** The periods in order, on one limit and one server. */
+  readonly periods: readonly { readonly seconds: number; readonly behavior: LoadBehavior }[];
 }
 
-/** The result of one phase. */
-export interface LoadPhaseFigures extends LoadFigures {
+/** The result of one period. */
+export interface LoadPeriodFigures extends LoadFigures {
   /** The mean of the limit over the last third, weighted by time. */
   readonly meanLimit: number;
-  /** Seconds until the limit was first twice the bound of the phase before; `null` if never. */
+  /** Seconds until the limit was first twice the bound of the period before; `null` if never. */
   readonly secondsTo8: number | null;
   readonly refusedShare: number;
 }
 
 /** Keep a server in another process busy through a limit, and record the limit. */
-export async function runLoad(options: LoadOptions): Promise<readonly LoadPhaseFigures[]> {
+export async function runLoad(options: LoadOptions): Promise<readonly LoadPeriodFigures[]> {
   await using server = await startLoadServer();
   const steps: { at: number; limit: number }[] = [];
   const note = (limit: number) => steps.push({ at: performance.now(), limit });
   const limit = new AdaptiveLimit("127.0.0.1", { ...options.limit, onChange: ({ to }) => note(to) });
   note(limit.limit);
-  await server.behave(options.phases[0]!.behavior);
+  await server.behave(options.periods[0]!.behavior);
   const stop = new AbortController();
   const workers = Array.from({ length: options.workers }, (_, index) => {
     return work(server, limit, { seed: index, abortShare: options.abortShare ?? 0, signal: stop.signal });
   });
-  const figures: LoadPhaseFigures[] = [];
-  for (const phase of options.phases) {
-    await server.behave(phase.behavior);
+  const figures: LoadPeriodFigures[] = [];
+  for (const period of options.periods) {
+    await server.behave(period.behavior);
     const start = performance.now();
-    await wait(phase.seconds * 1000);
+    await wait(period.seconds * 1000);
     const end = performance.now();
     const seen = await server.figures();
     const first = steps.find((it) => it.at >= start && it.limit >= 8);

@@ -3,7 +3,7 @@ import { seededRandom } from "../../../lib/base/mod.ts";
 import { judgeHandles } from "../../../lib/soak/judges/judge_handles.ts";
 import type { SeriesPoint } from "../../../lib/soak/facts/thinned_series.ts";
 
-/** Thirty permanent handles, and those of jobs that come and go in phases of some samples. */
+/** Thirty permanent handles, and those of jobs that come and go in periods of some samples. */
 function handles(seed: number, leaked: number): readonly SeriesPoint[] {
   const random = seededRandom(seed);
   let busy = 0;
@@ -15,7 +15,7 @@ function handles(seed: number, leaked: number): readonly SeriesPoint[] {
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed * 7919 + 1);
 
-Deno.test("judgeHandles() calls a busy phase a leak in at most 2 of 100 short runs", () => {
+Deno.test("judgeHandles() calls a busy period a leak in at most 2 of 100 short runs", () => {
   const accused = SEEDS.filter((seed) => judgeHandles(handles(seed, 0)).isLeak);
   assertEquals(accused.length <= 4, true, `${accused}`);
 });
