@@ -96,7 +96,7 @@ export async function openRange(
         headers,
         signal: watch.signal,
         enter,
-        ...phaseLimits(profile, headerTimeoutMs),
+        ...stepLimits(profile, headerTimeoutMs),
         ...waits.observers,
       }),
     );
@@ -153,7 +153,7 @@ function withFixed(profile: Profile, fixed: StepTimeouts): Profile {
 }
 
 /** Cap the connect and TLS timeouts at the header timeout, which adapts to the host. */
-function phaseLimits(
+function stepLimits(
   profile: Profile,
   headerTimeoutMs: number,
 ): Pick<TransportOptions, "connectTimeoutMs" | "tlsTimeoutMs"> {

@@ -74,7 +74,7 @@ const REGROW_MS = 1000;
  * ```
  */
 export class SegmentPilot {
-  #phase: "alone" | "trial" | "capped" | "full";
+  #state: "alone" | "trial" | "capped" | "full";
   #since: number;
   #startBytes = 0;
   #startWaited = 0;
@@ -92,7 +92,7 @@ export class SegmentPilot {
    */
   constructor(options: SegmentPilotOptions) {
     const { verdict, nowMs } = options;
-    this.#phase = verdict === null ? "alone" : verdict;
+    this.#state = verdict === null ? "alone" : verdict;
     // Where more connections are known to pay off, they need not wait for a window.
     this.#since = verdict === "capped" ? nowMs - REGROW_MS : nowMs;
   }
@@ -105,8 +105,8 @@ export class SegmentPilot {
    */
   observe(sample: PilotSample): PilotAdvice {
     const { nowMs, bytes, remainingBytes } = sample;
-    if (this.#phase === "full") return STAY;
-    if (this.#phase === "capped") return this.#regrow(sample);
+    if (this.#state === "full") return STAY;
+    if (this.#state === "capped") return this.#regrow(sample);
     if (!this.#isSettled) {
       if (nowMs - this.#since >= SETTLE_MS) this.#startWindow(sample);
       return STAY;
@@ -115,10 +115,10 @@ export class SegmentPilot {
     const elapsedMs = nowMs - this.#since;
     const windowBytes = bytes - this.#startBytes;
     const isShort = elapsedMs >= SHORT_WINDOW_MS && windowBytes >= SIZE_THRESHOLDS.shortWindow;
-    const isSteady = elapsedMs >= STEADY_WINDOW_MS && this.#phase === "alone" && this.#isSteady();
+    const isSteady = elapsedMs >= STEADY_WINDOW_MS && this.#state === "alone" && this.#isSteady();
     if (elapsedMs < WINDOW_MS && !isShort && !isSteady) return STAY;
     const rate = windowBytes / elapsedMs;
-    if (this.#phase === "trial") return this.#judge(rate);
+    if (this.#state === "trial") return this.#judge(rate);
     const waitShare = (sample.waitedMs - this.#startWaited) / elapsedMs;
     const isOurs = waitShare < WAIT_SHARE || rate * 1000 >= MAX_SINGLE_RATE;
     this.#startWindow(sample);
@@ -126,19 +126,19 @@ export class SegmentPilot {
       return STAY;
     }
     this.#baseline = rate;
-    this.#phase = "trial";
+    this.#state = "trial";
     this.#isSettled = false;
     return { type: "grow", reason: "one connection is not enough" };
   }
 
   /** Report that no connection could be added: the pilot keeps measuring and may decide to grow again later. */
   recordRefusal(): void {
-    if (this.#phase === "trial") this.#phase = "alone";
+    if (this.#state === "trial") this.#state = "alone";
   }
 
   #judge(rate: number): PilotAdvice {
     const gain = rate / this.#baseline;
-    this.#phase = gain >= MIN_GAIN ? "capped" : "full";
+    this.#state = gain >= MIN_GAIN ? "capped" : "full";
     return { type: gain >= MIN_GAIN ? "keep" : "retreat", gain };
   }
 
