@@ -68,6 +68,7 @@ async function readCase(fuzzCase: FuzzCase): Promise<Outcome> {
 
 /** A socket in memory with the contract of `Deno.Conn`: a read returns what is available, up to its size. */
 class FakeSocket implements Socket {
+  readonly remoteAddr: Deno.NetAddr = { transport: "tcp", hostname: "192.0.2.1", port: 80 };
   readonly #bytes: Uint8Array;
   readonly #pieces: readonly number[];
   #at = 0;

@@ -6,8 +6,6 @@ import { BLOCK_BYTES } from "../../base/mod.ts";
 export interface FindBadBlocksOptions {
   /** Aborts the reading. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with the number of bytes read since the last call. */
-  readonly onBytes?: ((count: number) => void) | undefined;
   /**
    * Size of a block, in bytes.
    *
@@ -23,7 +21,7 @@ export interface FindBadBlocksOptions {
  * @param path The file
  * @param blocks Recorded CRC-32 of each block
  * @param sizeBytes Recorded size of the file
- * @param options Signal, progress, size of a block
+ * @param options Signal, size of a block
  * @returns Indices of bad blocks, ascending
  * @throws {RangeError} If the number of digests does not match the size
  */
@@ -33,15 +31,12 @@ export async function findBadBlocks(
   sizeBytes: number,
   options: FindBadBlocksOptions = {},
 ): Promise<readonly number[]> {
-  const { signal, onBytes = () => {}, blockBytes = BLOCK_BYTES } = options;
+  const { signal, blockBytes = BLOCK_BYTES } = options;
   if (blocks.length !== Math.ceil(sizeBytes / blockBytes)) {
     throw new RangeError(`Cannot compare blocks: ${blocks.length} digests do not cover ${sizeBytes} bytes`);
   }
   const crc = new BlockCrc(blockBytes);
-  for await (const chunk of readChunks(path, { signal, limitBytes: sizeBytes })) {
-    crc.update(chunk);
-    onBytes(chunk.length);
-  }
+  for await (const chunk of readChunks(path, { signal, limitBytes: sizeBytes })) crc.update(chunk);
   const actual = crc.digest();
   return [...blocks.keys()].filter((index) => actual[index] !== blocks[index]);
 }

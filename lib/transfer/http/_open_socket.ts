@@ -49,7 +49,7 @@ export async function openSocket(url: URL, options: OpenSocketOptions): Promise<
 
 function checkRemote(url: URL, socket: Socket, checkPeer: CheckPeer | undefined): void {
   const remote = socket.remoteAddr;
-  if (checkPeer === undefined || remote === undefined || !("hostname" in remote)) return;
+  if (checkPeer === undefined || !("hostname" in remote)) return;
   try {
     checkPeer(url, remote.hostname);
   } catch (error) {

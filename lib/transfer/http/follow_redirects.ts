@@ -5,13 +5,10 @@ import type { Transport } from "./transport.ts";
 export interface FollowRedirectsOptions {
   /** Throws if an address must not be requested; called for the first address and for each redirect. */
   readonly check: (url: URL) => void;
-  /**
-   * Maximum number of redirects. If there are more, the transport throws a `server` failure that is not retryable.
-   *
-   * @default {5}
-   */
-  readonly maxHops?: number | undefined;
 }
+
+/** Maximum number of redirects. If there are more, the transport throws a `server` failure that is not retryable. */
+const MAX_HOPS = 5;
 
 /**
  * Create a transport that follows redirects itself and checks each address first, including the initial one. For public
@@ -19,7 +16,7 @@ export interface FollowRedirectsOptions {
  * that differs from the previous one.
  *
  * @param transport Sends the requests
- * @param options Which addresses are allowed, and how many redirects
+ * @param options Which addresses are allowed
  * @returns The transport
  *
  * @example
@@ -31,18 +28,18 @@ export interface FollowRedirectsOptions {
  * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
  * using transport = createTransport();
  * const paths: string[] = [];
- * const send = followRedirects(transport.send, { check: (url) => paths.push(url.pathname), maxHops: 3 });
+ * const send = followRedirects(transport.send, { check: (url) => paths.push(url.pathname) });
  * const request = { headers: {}, signal: new AbortController().signal };
  * await using response = await send(`http://127.0.0.1:${server.addr.port}/old`, request);
  * assertEquals([response.status, paths], [200, ["/old", "/new"]]);
  * ```
  */
 export function followRedirects(transport: Transport, options: FollowRedirectsOptions): Transport {
-  const { check, maxHops = 5 } = options;
+  const { check } = options;
   return async (first, request) => {
     let url = new URL(first);
     check(url);
-    for (let hop = 0; hop <= maxHops; hop++) {
+    for (let hop = 0; hop <= MAX_HOPS; hop++) {
       const response = await transport(url.href, request);
       const location = response.headers.get("location");
       if (response.status < 300 || response.status >= 400 || location === null) return response;
@@ -55,7 +52,7 @@ export function followRedirects(transport: Transport, options: FollowRedirectsOp
       if (next.host !== url.host) await request.enter?.(next.host);
       url = next;
     }
-    throw new FailureError("server", `Cannot fetch from "${url.host}": more than ${maxHops} redirects`, {
+    throw new FailureError("server", `Cannot fetch from "${url.host}": more than ${MAX_HOPS} redirects`, {
       retryable: false,
     });
   };

@@ -1,10 +1,7 @@
 /**
  * What the socket transport needs from a connection: a subset of `Deno.Conn`. Pending reads must end when it is closed.
  */
-export type Socket = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref"> & {
-  /** Remote address; absent if unknown, in which case {@linkcode CheckPeer} is not called. */
-  readonly remoteAddr?: Deno.Addr | undefined;
-};
+export type Socket = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref" | "remoteAddr">;
 
 /** Checks the IP address of a new connection; an error that it throws closes the connection before anything is sent. */
 export type CheckPeer = (url: URL, address: string) => void;

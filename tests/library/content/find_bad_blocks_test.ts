@@ -25,9 +25,7 @@ function withFile(test: (path: string, blocks: Uint32Array) => Promise<void>): P
 
 Deno.test("findBadBlocks() finds nothing in an unchanged file", () =>
   withFile(async (path, blocks) => {
-    let seen = 0;
-    const bad = await findBadBlocks(path, blocks, SIZE, { ...OPTIONS, onBytes: (count) => seen += count });
-    assertEquals([bad.length, seen], [0, SIZE]);
+    assertEquals(await findBadBlocks(path, blocks, SIZE, OPTIONS), []);
   }));
 
 Deno.test("findBadBlocks() finds the changed blocks", () =>

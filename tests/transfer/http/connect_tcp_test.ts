@@ -9,6 +9,7 @@ const TO = { hostname: "127.0.0.1", port: 9 };
 function fakeSocket(): Socket & { isClosed: boolean } {
   return {
     isClosed: false,
+    remoteAddr: { transport: "tcp", ...TO },
     read: () => Promise.resolve(null),
     write: (bytes) => Promise.resolve(bytes.length),
     close() {
