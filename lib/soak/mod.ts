@@ -5,15 +5,7 @@
  *
  * @module
  */
-export {
-  CLAIM_IDS,
-  type ClaimId,
-  LATE_CUT,
-  MISSING,
-  subjectOfClaim,
-  TOO_MANY_BYTES,
-  WRONG_BYTES,
-} from "./judges/claim_id.ts";
+export { CLAIM_IDS, type ClaimId, subjectOfClaim } from "./judges/claim_id.ts";
 export { DeadlockWatch } from "./judges/deadlock_watch.ts";
 export { judgeLeak, type LeakJudgement } from "./judges/judge_leak.ts";
 export { MAX_WIRE_RATIO } from "./judges/measure_claims.ts";
@@ -22,7 +14,7 @@ export { explainFailedClaim, type FailedClaim } from "./records/explain_failed_c
 export { openSoakFiles, type SoakEvidence, type SoakFacts, type SoakFiles } from "./records/open_soak_files.ts";
 export { resumeSoak } from "./records/resume_soak.ts";
 export type { SoakGeneration } from "./facts/soak_generation.ts";
-export type { SoakDeadlock, SoakReport } from "./records/soak_report.ts";
+export type { SoakDeadlock, SoakDifference, SoakFailure, SoakReport } from "./records/soak_report.ts";
 export type { SoakRow } from "./records/soak_row.ts";
 export type { SoakCounts } from "./facts/soak_totals.ts";
 export {
@@ -39,7 +31,7 @@ export { MemoryProbe, type OwnMemory, probeMemory } from "./run/probe_memory.ts"
 export { ProcessMeter } from "./run/process_usage.ts";
 export { runSoak } from "./run/run_soak.ts";
 export { serveWork } from "./run/serve_work.ts";
-export type { SoakContext, SoakJob, SoakProbe, SoakResult } from "./facts/soak_work.ts";
+export type { SoakContext, SoakFailureKind, SoakJob, SoakMessage, SoakProbe, SoakResult } from "./facts/soak_work.ts";
 export { TimerMeter } from "./run/timer_meter.ts";
 export { WatchedProcess } from "./run/watched_process.ts";
 export type { RunHost } from "./run_host.ts";

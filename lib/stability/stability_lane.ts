@@ -4,17 +4,15 @@ import { compareLibrary, type ExpectedItem, type LibraryRows, listExpectedItems,
 import { sidecarPath } from "../library/mod.ts";
 import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
 import {
-  LATE_CUT,
-  MISSING,
   reconcile,
   type ServedExchange,
   type SoakContext,
   type SoakJob,
+  type SoakMessage,
   type SoakResult,
-  WRONG_BYTES,
 } from "../soak/mod.ts";
 import type { ProfileName } from "../transfer/mod.ts";
-import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
+import { countBrokenJob, countJob, type JobCounts, missingMessage } from "./facts/count_job.ts";
 import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
 import { untilQuiet } from "./facts/until_quiet.ts";
@@ -219,10 +217,11 @@ export class StabilityLane implements AsyncDisposable {
     for (const { name, kind, ms, limitMs, endedMs } of ended) {
       const lagMs = [this.#lag.seconds, lags].reduce((sum, one) => sum + sumLags(one, endedMs - ms, endedMs), 0);
       const isLate = ms > limitMs + lagMs;
-      const late = `${LATE_CUT}: ${name} was ${PLACES[kind]} for ${Math.round(ms)} ms, ` +
+      const text = `cut too late: ${name} was ${PLACES[kind]} for ${Math.round(ms)} ms, ` +
         `${Math.round(limitMs)} ms are allowed, and ${Math.round(lagMs)} ms for the lag of the machine`;
       const slowLines = kind === "slow" ? 1 : 0;
-      this.#watch?.observe({ silences: 1, slowLines, lateCuts: isLate ? 1 : 0, messages: isLate ? [late] : [] });
+      const messages: readonly SoakMessage[] = isLate ? [{ kind: "late_cut", text }] : [];
+      this.#watch?.observe({ silences: 1, slowLines, lateCuts: messages.length, messages });
     }
   }
 
@@ -267,7 +266,9 @@ export class StabilityLane implements AsyncDisposable {
     const rows = await readRows(this.#library);
     const compared = kind === "plan" ? [] : await compareLibrary(this.#library, this.#expected, { rows });
     const done = compared.filter(({ row }) => row?.state === "done");
-    const wrong = done.flatMap(({ problem }) => problem === null ? [] : [`${WRONG_BYTES}: ${problem}`]);
+    const wrong = done.flatMap(({ problem }): readonly SoakMessage[] =>
+      problem === null ? [] : [{ kind: "wrong_bytes", text: `wrong bytes: ${problem}` }]
+    );
     const { missing, ...counts } = await this.#count(kind, { answer, before, rows });
     const faults = served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0);
     // What a fault breaks is fetched again.
@@ -320,7 +321,7 @@ export class StabilityLane implements AsyncDisposable {
     const done = [...rows.values()].filter(({ state }) => state === "done").length;
     const unread = Array.from(
       { length: Math.max(0, done - answer.checked) },
-      () => `${MISSING}: a file was not verified`,
+      () => missingMessage("a file was not verified"),
     );
     return { ...counts, expected: done, missing: unread, messages: [...unread.slice(0, 1), ...counts.messages] };
   }

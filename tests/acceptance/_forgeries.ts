@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Claim } from "../../lib/judge/mod.ts";
-import type { SoakEvidence } from "../../lib/soak/mod.ts";
+import type { SoakEvidence, SoakFailure } from "../../lib/soak/mod.ts";
 import { judgeByGate } from "./_judged.ts";
 import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
 
@@ -171,7 +171,10 @@ function longWithWrongBytes(report: SoakEvidence): SoakEvidence {
   const claims = report.claims.map((claim): Claim =>
     claim.id === "integrity" ? { ...claim, estimate: 12, verdict: "fail" } : claim
   );
-  const failures = Array.from({ length: 12 }, (_, index) => `${index + 59}-download:turbo: wrong bytes: models/a.pt`);
+  const failures = Array.from({ length: 12 }, (_, index): SoakFailure => {
+    const jobIndex = index + 59;
+    return { jobIndex, kind: "wrong_bytes", text: `${jobIndex}-download:turbo: wrong bytes: models/a.pt` };
+  });
   const times = { startedAt: startedAt!, endedAt: endedAt!, plannedMs: 2 * HOUR_MS, actualMs: 2 * HOUR_MS };
   return { ...report, ...times, claims, failures, verdict: "fail" };
 }

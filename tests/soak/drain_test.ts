@@ -49,7 +49,9 @@ Deno.test("runSoak() does not pass if an old job is unfinished after the drain, 
       while (job.index === 1 && !signal.aborted) await clock.sleep(1000).then(() => beat("another byte"));
     },
   });
-  assertEquals([slow.verdict, slow.failures], ["fail", ["1-work: Not done 5000 ms after the end of the run"]]);
+  const text = "1-work: Not done 5000 ms after the end of the run";
+  assertEquals([slow.verdict, slow.failures], ["fail", [{ jobIndex: 1, kind: "other", text }]]);
+  assertEquals(slow.deadlocks[0]!.jobIndex, 1);
   assertEquals([slow.totals.ops, slow.totals.failed, slow.rows.at(-1)!.failed], [6, 1, 1]);
   // It made progress a moment ago, so it was not stalled.
   assertEquals(slow.deadlocks[0]!.drainMs, 5000);

@@ -57,7 +57,10 @@ for (const [result, said] of BAD) {
     });
     assertEquals([report.totals.ok, report.totals.failed, report.totals.failures], [59, 1, 1]);
     assertEquals(report.errorsByClass, { BadResult: 1 });
-    assertStringIncludes(report.failures.join(), `7-work: Cannot count the result of this job: ${said}`);
+    assertStringIncludes(
+      report.failures.map(({ text }) => text).join(),
+      `7-work: Cannot count the result of this job: ${said}`,
+    );
     const [success] = report.claims.filter((claim) => claim.id === "success_rate");
     assertEquals([success!.events, success!.trials], [59, 60]);
   });

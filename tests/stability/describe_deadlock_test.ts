@@ -4,7 +4,7 @@ import { describeDeadlock } from "../../lib/stability/describe_deadlock.ts";
 import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
 import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
-const ENTRY = { id: "7-verify", at: "2026-01-01T00:00:00.000Z", dump: null, jobs: [] };
+const ENTRY = { id: "7-verify", jobIndex: 7, at: "2026-01-01T00:00:00.000Z", dump: null, jobs: [] };
 
 Deno.test("a deadlock report states its kind: too long without progress, or unfinished at the end", async () => {
   const late = { ...ENTRY, silentMs: 2, drainMs: 60_000 };

@@ -43,7 +43,11 @@ Deno.test("a stability report says that the run could not keep its pace, what fo
 
 Deno.test("a stability report has the command that repeats a failed claim, and the stack of a crash", async () => {
   const sample = await sampleEvidence();
-  const failures = ['7-update: The process ended with 1, last at "start models/a.pt"\n    at openRange (lib/a.ts:3:1)'];
+  const failures = [{
+    jobIndex: 7,
+    kind: "lost" as const,
+    text: '7-update: The process ended with 1, last at "start models/a.pt"\n    at openRange (lib/a.ts:3:1)',
+  }];
   const claims = sample.claims.map((claim) =>
     claim.id === "success_rate" ? { ...claim, verdict: "fail" as const } : { ...claim, verdict: "pass" as const }
   );

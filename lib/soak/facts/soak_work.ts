@@ -26,6 +26,19 @@ export interface SoakContext {
   readonly observe: (seen: SoakObservations) => void;
 }
 
+/**
+ * What failed: `wrong_bytes`, a file differs from its source; `missing`, an item is not there; `late_cut`, a silence was
+ * not cut in time; `too_many_bytes`, more of a file was sent than wanted; `lost`, the process under test ended; or
+ * anything else.
+ */
+export type SoakFailureKind = "wrong_bytes" | "missing" | "late_cut" | "too_many_bytes" | "lost" | "other";
+
+/** A message about what failed. */
+export interface SoakMessage {
+  readonly kind: SoakFailureKind;
+  readonly text: string;
+}
+
 /** What was observed during a job. The counts are whole numbers that default to 0. */
 export interface SoakObservations {
   /**
@@ -38,7 +51,7 @@ export interface SoakObservations {
   /** Those of `silences` that were slow lines: something arrived, but too little. */
   readonly slowLines?: number | undefined;
   /** Messages about what failed; the report keeps them with those of failures. */
-  readonly messages?: readonly string[] | undefined;
+  readonly messages?: readonly SoakMessage[] | undefined;
 }
 
 /**
@@ -88,7 +101,7 @@ export interface SoakResult {
   /** The number of failures by class. */
   readonly errors?: Readonly<Record<string, number>> | undefined;
   /** Messages of failures; the report keeps the first 20 of each kind. */
-  readonly messages?: readonly string[] | undefined;
+  readonly messages?: readonly SoakMessage[] | undefined;
   /** State changes of circuit breakers. */
   readonly transitions?: number | undefined;
   /** The mode at the end of the job. */

@@ -1,11 +1,10 @@
 import { LatencyHistogram } from "../facts/latency_histogram.ts";
-import { kindOfFailure } from "../judges/claim_id.ts";
 import { recordWaits } from "../facts/backlog.ts";
-import type { SoakReport } from "./soak_report.ts";
+import type { SoakDifference, SoakFailure, SoakReport } from "./soak_report.ts";
 import type { SoakBacklog } from "../facts/soak_backlog.ts";
 import type { SoakRow } from "./soak_row.ts";
 import { addCounts, addToGroup, countResult, noCounts, type SoakCounts, type SoakGroup } from "../facts/soak_totals.ts";
-import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../facts/soak_work.ts";
+import type { SoakJob, SoakMessage, SoakObservations, SoakProbe, SoakResult } from "../facts/soak_work.ts";
 
 const MAX_CLASSES = 50;
 const MAX_ROWS = 1000;
@@ -26,8 +25,8 @@ export class SoakLedger {
   omittedRows: number;
   slowest: { readonly id: string; readonly ms: number }[];
   readonly errorsByClass: Record<string, number>;
-  readonly failures: string[];
-  readonly differences: string[];
+  readonly failures: SoakFailure[];
+  readonly differences: SoakDifference[];
   readonly groups: Record<string, SoakGroup>;
   mode: string | null = null;
   limit: number | null = null;
@@ -61,13 +60,16 @@ export class SoakLedger {
       MAX_SLOWEST,
     );
     for (const [name, count] of Object.entries(result.errors ?? {})) this.#noteClass(name, count);
-    this.note("failures", (result.messages ?? []).map((message) => `${job.id}: ${message}`));
-    this.note("differences", (result.exchanges?.problems ?? []).map((problem) => `${job.id}: ${problem}`));
+    this.#noteMessages(job, result.messages ?? []);
+    for (const problem of result.exchanges?.problems ?? []) {
+      if (this.differences.length >= MAX_NOTES) break;
+      this.differences.push({ jobIndex: job.index, text: `${job.id}: ${problem}` });
+    }
   }
 
   /** Count what was observed during a job. */
-  observe(job: Pick<SoakJob, "id">, seen: SoakObservations): void {
-    this.note("failures", (seen.messages ?? []).map((message) => `${job.id}: ${message}`));
+  observe(job: Pick<SoakJob, "id" | "index">, seen: SoakObservations): void {
+    this.#noteMessages(job, seen.messages ?? []);
     for (const counts of [this.totals, this.#interval.counts]) {
       counts.silences += seen.silences ?? 0;
       counts.lateCuts += seen.lateCuts ?? 0;
@@ -81,13 +83,9 @@ export class SoakLedger {
     this.#interval.counts.unfinished++;
   }
 
-  /** Add messages to a list that keeps the first 20 of each kind. */
-  note(list: "failures" | "differences", texts: readonly string[]): void {
-    const kept = this[list];
-    for (const text of texts) {
-      const kind = kindOfFailure(text);
-      if (kept.filter((one) => kindOfFailure(one) === kind).length < MAX_NOTES) kept.push(text);
-    }
+  /** Keep a failure, if it is one of the first 20 of its kind. */
+  noteFailure(failure: SoakFailure): void {
+    if (this.failures.filter(({ kind }) => kind === failure.kind).length < MAX_NOTES) this.failures.push(failure);
   }
 
   /** Record the event-loop lag of a probe; the interval keeps the maximum. */
@@ -127,6 +125,10 @@ export class SoakLedger {
       this.rows = this.rows.slice(-MAX_ROWS);
     }
     return row;
+  }
+
+  #noteMessages({ id, index }: Pick<SoakJob, "id" | "index">, messages: readonly SoakMessage[]): void {
+    for (const { kind, text } of messages) this.noteFailure({ jobIndex: index, kind, text: `${id}: ${text}` });
   }
 
   #noteClass(name: string, count: number): void {

@@ -1,13 +1,6 @@
-import { type Evidence, formatDuration } from "../../base/mod.ts";
-import {
-  type FailureReason,
-  kindOfFailure,
-  LATE_CUT,
-  MISSING,
-  subjectOfClaim,
-  TOO_MANY_BYTES,
-  WRONG_BYTES,
-} from "../judges/claim_id.ts";
+import { type Evidence, formatDuration, isRecord } from "../../base/mod.ts";
+import type { SoakFailureKind } from "../facts/soak_work.ts";
+import { subjectOfClaim } from "../judges/claim_id.ts";
 
 /** What the report of a run knows about a failed claim. */
 export interface FailedClaim {
@@ -37,21 +30,30 @@ export function explainFailedClaim(
 ): FailedClaim {
   const id = subjectOfClaim(claim)?.id ?? claim;
   const failures = failuresOf(evidence, id);
-  return { failures, command: commandOf(evidence, id, failures) };
+  return { failures: failures.map(({ text }) => text), command: commandOf(evidence, id, failures) };
 }
 
-function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string): readonly string[] {
-  const listOf = (...kinds: readonly FailureReason[]) =>
-    textsOf(evidence.failures).filter((text) => kinds.includes(kindOfFailure(text)));
+/** A failure, as a report has it. */
+interface ReportedFailure {
+  /** Absent in differences and deadlocks. */
+  readonly kind?: string | undefined;
+  /** Absent in a run without a schedule. */
+  readonly jobIndex?: number | undefined;
+  readonly text: string;
+}
+
+function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string): readonly ReportedFailure[] {
+  const listOf = (...kinds: readonly SoakFailureKind[]) =>
+    parseFailures(evidence.failures).filter((failure) => kinds.some((kind) => kind === failure.kind));
   switch (claim) {
     case "integrity":
-      return listOf(WRONG_BYTES);
+      return listOf("wrong_bytes");
     case "completeness":
-      return listOf(MISSING);
+      return listOf("missing");
     case "late_cut_rate":
-      return listOf(LATE_CUT);
+      return listOf("late_cut");
     case "wire_bytes":
-      return listOf(TOO_MANY_BYTES);
+      return listOf("too_many_bytes");
     case "restarts":
       return listOf("lost");
     case "timeout_rate":
@@ -61,41 +63,55 @@ function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string):
       return listOf("lost", "other");
     case "reconciliation_requests":
     case "reconciliation_bytes":
-      return textsOf(evidence.differences);
+      return parseFailures(evidence.differences);
     case "deadlocks":
-      return Array.isArray(evidence.deadlocks) ? evidence.deadlocks.flatMap(describeDeadlock) : [];
+      return recordsOf(evidence.deadlocks).flatMap(parseDeadlock);
     default:
       return [];
   }
 }
 
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+function parseFailures(value: unknown): readonly ReportedFailure[] {
+  return recordsOf(value).flatMap(({ kind, jobIndex, text }): readonly ReportedFailure[] =>
+    typeof text === "string"
+      ? [{ kind: typeof kind === "string" ? kind : undefined, jobIndex: numberOf(jobIndex), text }]
+      : []
+  );
+}
+
+function recordsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }
 
 /** The job that stood still, and the dump of the process: its stacks, if it could give them. */
-function describeDeadlock(value: unknown): readonly string[] {
-  if (typeof value !== "object" || value === null || !("id" in value)) return [];
-  const { id, silentMs, jobs, dump } = value as Readonly<Record<string, unknown>>;
-  const own = Array.isArray(jobs) ? jobs.find((job) => job?.id === id) : undefined;
+function parseDeadlock(
+  { id, jobIndex, silentMs, jobs, dump }: Readonly<Record<string, unknown>>,
+): readonly ReportedFailure[] {
+  if (id === undefined) return [];
+  const own = recordsOf(jobs).find((job) => job.id === id);
   const state = typeof own?.state === "string" ? `, last at "${own.state}"` : "";
   const silence = typeof silentMs === "number"
     ? ` gave no sign of life for ${formatDuration(silentMs)}`
     : " stood still";
-  return [`${id}:${silence}${state}${typeof dump === "string" ? `\n${dump}` : ""}`];
+  const text = `${id}:${silence}${state}${typeof dump === "string" ? `\n${dump}` : ""}`;
+  return [{ jobIndex: numberOf(jobIndex), text }];
 }
 
 function commandOf(
   evidence: Pick<Evidence, "seed" | "plannedMs"> & Readonly<Record<string, unknown>>,
   claim: string,
-  failures: readonly string[],
+  failures: readonly ReportedFailure[],
 ): string | null {
   const { seed, settings, plannedMs, command } = evidence;
   if (typeof command === "string") return command;
   if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
   const { toxics, lanes, pace, engine } = settings as Readonly<Record<string, unknown>>;
   if (typeof toxics !== "string" || typeof lanes !== "number" || typeof pace !== "number") return null;
-  const indexes = failures.flatMap((text) => /^(\d+)-/.exec(text)?.slice(1).map(Number) ?? []);
+  const indexes = failures.map(({ jobIndex }) => jobIndex).filter((index) => index !== undefined);
   const dueMs = ((Math.max(...indexes) + 1) / pace) * 1000 + AFTER_MS;
   const lengthMs = indexes.length === 0 ? plannedMs : Math.min(plannedMs, Math.ceil(dueMs / 1000) * 1000);
   const chosen = typeof engine === "string" && engine !== "all" ? ` --engine ${engine}` : "";

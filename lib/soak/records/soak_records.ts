@@ -11,7 +11,7 @@ import type { ClaimId } from "../judges/claim_id.ts";
 import { SoakCurves } from "./_soak_curves.ts";
 import { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakEvent, SoakOptions } from "../soak_options.ts";
-import type { SoakDeadlock, SoakReport, SoakSession } from "./soak_report.ts";
+import type { SoakDeadlock, SoakFailure, SoakReport, SoakSession } from "./soak_report.ts";
 import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../facts/soak_work.ts";
 
 /** Claims that can be judged for any run. */
@@ -107,8 +107,8 @@ export class SoakRecords {
     this.#emit({ type: "progress", coveredMs, active, isEnding, totals: { ...this.ledger.totals } });
   }
 
-  noteFailure(text: string): void {
-    this.ledger.note("failures", [text]);
+  noteFailure(failure: SoakFailure): void {
+    this.ledger.noteFailure(failure);
   }
 
   addGap(gap: SoakGap): void {
@@ -116,7 +116,7 @@ export class SoakRecords {
     this.#emit({ type: "gap", gap });
   }
 
-  addDeadlock(found: Pick<SoakDeadlock, "id" | "silentMs" | "drainMs" | "jobs">): void {
+  addDeadlock(found: Pick<SoakDeadlock, "id" | "jobIndex" | "silentMs" | "drainMs" | "jobs">): void {
     this.deadlockCount++;
     const at = new Date(this.#clock.now()).toISOString();
     const add = (dump: string | null): void => {

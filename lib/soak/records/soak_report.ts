@@ -5,11 +5,14 @@ import type { RunReport } from "../../judge/mod.ts";
 import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts, SoakGroup } from "../facts/soak_totals.ts";
 import type { SoakGeneration } from "../facts/soak_generation.ts";
+import type { SoakMessage } from "../facts/soak_work.ts";
 
 /** A job that sent no heartbeat for too long, or that had not ended by the end of the drain time. */
 export interface SoakDeadlock {
   /** The id of the job. */
   readonly id: string;
+  /** The index of the job in the schedule. */
+  readonly jobIndex: number;
   /** When it was detected, in ISO 8601, UTC. */
   readonly at: string;
   /** Milliseconds since the job's last heartbeat. */
@@ -23,6 +26,20 @@ export interface SoakDeadlock {
    * dumps.
    */
   readonly dump: string | null;
+}
+
+/** A difference between the counts of client and server. */
+export interface SoakDifference {
+  /** The index of its job in the schedule. */
+  readonly jobIndex: number;
+  /** The id of the job, and the difference. */
+  readonly text: string;
+}
+
+/** A failure of a job; its text begins with the id of the job. */
+export interface SoakFailure extends SoakMessage {
+  /** The index of the job in the schedule. */
+  readonly jobIndex: number;
 }
 
 /** The part of a run from a start or resume to the next stop, which is covered by one process. */
@@ -79,10 +96,10 @@ export interface SoakReport extends Pick<RunReport, "verdict" | "end" | "claims"
   readonly slowest: readonly { readonly id: string; readonly ms: number }[];
   /** Number of failures by class: the first 50 classes, and all others as `other`. */
   readonly errorsByClass: Readonly<Record<string, number>>;
-  /** The messages of the first 20 failures of each kind: wrong bytes, missing items, lost processes, and so on. */
-  readonly failures: readonly string[];
+  /** The first 20 failures of each kind. */
+  readonly failures: readonly SoakFailure[];
   /** The first 20 differences between the counts of client and server. */
-  readonly differences: readonly string[];
+  readonly differences: readonly SoakDifference[];
   /** The number of intervals that could not be written, with the last reason. */
   readonly unwritten: { readonly count: number; readonly reason: string | null };
 }

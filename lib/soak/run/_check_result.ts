@@ -23,7 +23,7 @@ export function checkResult(result: SoakResult): SoakResult {
   return {
     failures: 1,
     errors: { BadResult: 1 },
-    messages: [`Cannot count the result of this job: ${problem}`],
+    messages: [{ kind: "other", text: `Cannot count the result of this job: ${problem}` }],
     // Keep the file counts if they are valid: a mismatch must be counted even if the rest of the result is not.
     ...isCount(result.files) && isCount(result.mismatches)
       ? { files: result.files, mismatches: result.mismatches }

@@ -6,6 +6,7 @@ import type { SoakRecords } from "../records/soak_records.ts";
 import type { ClaimId } from "../judges/claim_id.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakJob, SoakObservations, SoakResult } from "../facts/soak_work.ts";
+import { LostProcessError } from "./watched_process.ts";
 
 /**
  * The abort reason of a job that is stopped with the run. Errors that the job then throws are not counted as failures.
@@ -15,6 +16,12 @@ class JobStopped extends Error {
 }
 
 const DEADLOCK_MS = 60_000;
+
+interface JobUnderWay {
+  /** Its index in the schedule. */
+  readonly index: number;
+  readonly stop: AbortController;
+}
 
 /** Options of `SoakJobs`. */
 export interface SoakJobsOptions extends Pick<SoakOptions, "work" | "lanes" | "deadlockMs"> {
@@ -33,7 +40,8 @@ export class SoakJobs {
   readonly #watch: DeadlockWatch;
   readonly #freeLanes: number[];
   readonly #lanes: number;
-  readonly #stops = new Map<string, AbortController>();
+  /** The jobs that are not counted yet, by their ids. */
+  readonly #underWay = new Map<string, JobUnderWay>();
 
   constructor(options: SoakJobsOptions) {
     const { lanes = 1, deadlockMs = DEADLOCK_MS } = options;
@@ -45,7 +53,7 @@ export class SoakJobs {
 
   /** The number of jobs that are not counted yet. */
   get active(): number {
-    return this.#stops.size;
+    return this.#underWay.size;
   }
 
   get hasFreeLane(): boolean {
@@ -62,7 +70,7 @@ export class SoakJobs {
     const { work, records, timeline, onChange } = this.#options;
     const job: SoakJob = { ...plan, lane: this.#freeLanes.pop()! };
     const stop = new AbortController();
-    this.#stops.set(job.id, stop);
+    this.#underWay.set(job.id, { index: job.index, stop });
     this.#watch.begin(job.id, timeline.coveredMs);
     const beat = (state?: string): void => this.#watch.beat(job.id, timeline.coveredMs, state);
     const observe = (seen: SoakObservations): void => records.observe(job, seen);
@@ -92,18 +100,20 @@ export class SoakJobs {
 
   /** Stop all jobs. They are only counted as unfinished. */
   stopAll(): void {
-    for (const stop of this.#stops.values()) stop.abort(new JobStopped("The run is over"));
+    for (const { stop } of this.#underWay.values()) stop.abort(new JobStopped("The run is over"));
   }
 
   #giveUp(found: readonly WatchedJob[], nowMs: number, drainMs?: number): void {
     const jobs = this.#watch.jobs(nowMs);
     for (const { id, silentMs } of found) {
+      const { index: jobIndex, stop } = this.#underWay.get(id)!;
       const silent = Math.round(silentMs);
-      this.#options.records.addDeadlock({ id, silentMs: silent, ...drainMs === undefined ? {} : { drainMs }, jobs });
+      const drain = drainMs === undefined ? {} : { drainMs };
+      this.#options.records.addDeadlock({ id, jobIndex, silentMs: silent, ...drain, jobs });
       const why = drainMs === undefined
         ? `No heartbeat for ${silent} ms`
         : `Not done ${drainMs} ms after the end of the run`;
-      this.#stops.get(id)?.abort(Object.assign(new Error(why), { name: "Deadlock" }));
+      stop.abort(Object.assign(new Error(why), { name: "Deadlock" }));
       this.#watch.end(id);
     }
   }
@@ -126,12 +136,14 @@ export class SoakJobs {
     } catch (error) {
       if (!(stop.signal.aborted && stop.signal.reason instanceof JobStopped)) {
         const { name, isTimeout } = classOfError(error);
-        records.noteFailure(describeFailure(job.id, error, this.#watch.stateOf(job.id)));
+        const kind = error instanceof LostProcessError ? "lost" : "other";
+        const text = describeFailure(job.id, error, this.#watch.stateOf(job.id));
+        records.noteFailure({ jobIndex: job.index, kind, text });
         result = { failures: 1, timeouts: isTimeout ? 1 : 0, errors: { [name]: 1 } };
       }
     } finally {
       this.#watch.end(job.id);
-      this.#stops.delete(job.id);
+      this.#underWay.delete(job.id);
     }
     onChange(records.add(job, result, timeline.coveredMs - dueMs, timeline.coveredMs));
   }

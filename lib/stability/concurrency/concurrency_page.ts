@@ -11,7 +11,7 @@ export function concurrencyPage(
     lead: `${settings.models} models, seed ${settings.seed}`,
     notes: [
       ...end.type === "signal" ? [`Stopped: ${end.reason}`] : [],
-      ...failures,
+      ...failures.map(({ text }) => text),
       ...failures.length === 0 ? [] : [`Repeat: ${command}`],
     ],
     claims: claims.map((claim) => claimRow(claim, "Downloads that only fail together with others")),

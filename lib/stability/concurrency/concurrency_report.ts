@@ -1,4 +1,4 @@
-import type { RoundsReport } from "../../soak/mod.ts";
+import type { RoundsReport, SoakMessage } from "../../soak/mod.ts";
 
 /** Schema of the report. */
 export const CONCURRENCY_SCHEMA = "civitai-dl/concurrency";
@@ -44,7 +44,7 @@ export interface ConcurrencyRound extends Workforce {
 /** What a report says besides its rounds. */
 export interface ConcurrencyFacts {
   /** The first errors of concurrency, each with its round and the file or image. */
-  readonly failures: readonly string[];
+  readonly failures: readonly SoakMessage[];
   /** The command that repeats the test from its seed. */
   readonly command: string;
 }

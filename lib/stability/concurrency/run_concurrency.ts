@@ -71,7 +71,9 @@ export async function runConcurrency(
     lanes: 1,
     judge: (rounds) => [judgeConcurrency(rounds)],
     factsOf: (rounds) => ({
-      failures: rounds.flatMap(({ name, messages }) => messages.map((text) => `${name}: ${text}`)).slice(0, MAX_LISTED),
+      failures: rounds.flatMap(({ name, messages }) =>
+        messages.map((text) => ({ kind: "other" as const, text: `${name}: ${text}` }))
+      ).slice(0, MAX_LISTED),
       command: `deno task concurrency-test --models ${settings.models} --seed ${settings.seed}`,
     }),
     open: ({ folder }) =>

@@ -1,5 +1,5 @@
 import type { ExpectedItem } from "../../comparison/mod.ts";
-import { MISSING } from "../../soak/mod.ts";
+import type { SoakMessage } from "../../soak/mod.ts";
 import type { LostItem, StabilityAnswer } from "../stability_job.ts";
 
 /** What is known about a job after it has ended. */
@@ -26,9 +26,9 @@ export interface JobCounts {
   readonly permanent: number;
   readonly expected: number;
   readonly errors: Readonly<Record<string, number>>;
-  readonly messages: readonly string[];
+  readonly messages: readonly SoakMessage[];
   /** A message for each item that is missing. */
-  readonly missing: readonly string[];
+  readonly missing: readonly SoakMessage[];
 }
 
 /** Failures by which a download is lost in silence. A refusal by a breaker has the class of what opened it. */
@@ -52,7 +52,7 @@ export function countJob(facts: JobFacts): JobCounts {
     if (permanent.has(item.key) && !SILENT.includes(item.failure)) tally.permanent++;
     else tally.fail(item.failure, `${item.path}: ${item.message}`);
   }
-  const missing: string[] = [];
+  const missing: SoakMessage[] = [];
   const explaining = new Set<StabilityAnswer["problems"][number]>();
   for (const item of expected) {
     const state = states.get(item.key);
@@ -63,7 +63,9 @@ export function countJob(facts: JobFacts): JobCounts {
       : undefined;
     const reason = problem ?? answer.stopped ?? null;
     if (reason === null) {
-      missing.push(`${MISSING}: ${item.key}${state === undefined ? ", not planned" : `, ${state} without a failure`}`);
+      missing.push(
+        missingMessage(`${item.key}, ${state === undefined ? "not planned" : `${state} without a failure`}`),
+      );
       continue;
     }
     if (problem !== undefined) explaining.add(problem);
@@ -73,7 +75,7 @@ export function countJob(facts: JobFacts): JobCounts {
   for (const problem of answer.problems.filter((one) => !explaining.has(one))) {
     tally.fail(problem.failure ?? "plan", `${problem.target}: ${problem.message}`);
   }
-  missing.push(...absentSidecars.map((path) => `${MISSING}: ${path}`));
+  missing.push(...absentSidecars.map(missingMessage));
   return {
     attempts: answer.done + tally.failures,
     failures: tally.failures,
@@ -93,15 +95,20 @@ export function countBrokenJob(failure: string, message: string, expected: reado
   return countJob(facts);
 }
 
+/** Describe an item that is missing without a failure. */
+export function missingMessage(what: string): SoakMessage {
+  return { kind: "missing", text: `missing: ${what}` };
+}
+
 class JobTally {
   permanent = 0;
   failures = 0;
   readonly errors: Record<string, number> = {};
-  readonly messages: string[] = [];
+  readonly messages: SoakMessage[] = [];
 
-  fail(failure: string, message: string): void {
+  fail(failure: string, text: string): void {
     this.failures++;
     this.errors[failure] = (this.errors[failure] ?? 0) + 1;
-    if (this.messages.length < MAX_MESSAGES) this.messages.push(message);
+    if (this.messages.length < MAX_MESSAGES) this.messages.push({ kind: "other", text });
   }
 }

@@ -1,5 +1,5 @@
 import type { ExpectedItem } from "../../comparison/mod.ts";
-import { MAX_WIRE_RATIO, TOO_MANY_BYTES } from "../../soak/mod.ts";
+import { MAX_WIRE_RATIO, type SoakMessage } from "../../soak/mod.ts";
 
 /** What a job fetched, and what the sandbox sent for it. */
 export interface WeighedJob {
@@ -19,7 +19,7 @@ export interface JobWeight {
   /** Bytes that the sandbox sent for any item. */
   readonly wireBytes: number;
   /** A message for each item of which more was sent than the claim `wire_bytes` allows for all. */
-  readonly messages: readonly string[];
+  readonly messages: readonly SoakMessage[];
 }
 
 const MAX_MESSAGES = 5;
@@ -42,9 +42,10 @@ export function weighItems({ expected, served, before, rows }: WeighedJob): JobW
     if (item !== null && !failing.has(nameOf(item))) add(sent, nameOf(item), bytes);
   }
   const messages = [...sent].filter(([name, bytes]) => bytes > MAX_WIRE_RATIO * (wanted.get(name) ?? 0))
-    .map(([name, bytes]) => {
+    .map(([name, bytes]): SoakMessage => {
       const key = expected.find(({ source }) => nameOf(source) === name)?.key ?? name;
-      return `${TOO_MANY_BYTES}: ${key}: ${bytes} were sent, ${wanted.get(name) ?? 0} were wanted`;
+      const text = `too many bytes: ${key}: ${bytes} were sent, ${wanted.get(name) ?? 0} were wanted`;
+      return { kind: "too_many_bytes", text };
     });
   return { wantedBytes: sumOf(wanted), wireBytes: sumOf(sent), messages: messages.slice(0, MAX_MESSAGES) };
 }

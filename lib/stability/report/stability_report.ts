@@ -77,8 +77,8 @@ function notesOf(evidence: SoakEvidence): string[] {
     ...deadlocks.slice(0, 3).map((deadlock) =>
       `${describeDeadlock(deadlock)}: ${deadlock.jobs.find(({ id }) => id === deadlock.id)?.state ?? ""}.`
     ),
-    ...differences.slice(0, 3).map((text) => `Not reconciled: ${text}.`),
-    ...failures.slice(0, 5).map((text) => `Failed: ${text}.`),
+    ...differences.slice(0, 3).map(({ text }) => `Not reconciled: ${text}.`),
+    ...failures.slice(0, 5).map(({ text }) => `Failed: ${text}.`),
     ...evidence.claims.filter(({ verdict }) => verdict === "fail").flatMap(({ id }) => {
       const { command } = explainFailedClaim({ ...evidence }, id);
       return command === null ? [] : [`Repeat ${id} from its seed: ${command}`];

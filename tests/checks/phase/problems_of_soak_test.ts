@@ -9,15 +9,28 @@ const FAILED: Readonly<Record<string, unknown>> = {
   plannedMs: 7_200_000,
   actualMs: 7_200_000,
   failures: [
-    "59-download:turbo: wrong bytes: models/a.safetensors: SHA-256 is 1, expected 2",
-    "60-update: images/b.png: no answer",
-    "63-download:turbo: missing: file:1:2, not planned",
-    "65-download:turbo: too many bytes: file:1:2: 400 were sent, 200 were wanted",
-    "64-download:stable: cut too late: 64-7 was silent before its headers for 9000 ms, 7500 ms are allowed",
+    {
+      jobIndex: 59,
+      kind: "wrong_bytes",
+      text: "59-download:turbo: wrong bytes: models/a.safetensors: SHA-256 is 1, expected 2",
+    },
+    { jobIndex: 60, kind: "other", text: "60-update: images/b.png: no answer" },
+    { jobIndex: 63, kind: "missing", text: "63-download:turbo: missing: file:1:2, not planned" },
+    {
+      jobIndex: 65,
+      kind: "too_many_bytes",
+      text: "65-download:turbo: too many bytes: file:1:2: 400 were sent, 200 were wanted",
+    },
+    {
+      jobIndex: 64,
+      kind: "late_cut",
+      text: "64-download:stable: cut too late: 64-7 was silent before its headers for 9000 ms, 7500 ms are allowed",
+    },
   ],
-  differences: ["61-verify: 61-verify-3 was counted by the server alone"],
+  differences: [{ jobIndex: 61, text: "61-verify: 61-verify-3 was counted by the server alone" }],
   deadlocks: [{
     id: "62-plan",
+    jobIndex: 62,
     silentMs: 61_000,
     jobs: [{ id: "62-plan", state: "listing" }],
     dump: "at list (a.ts:1)",
@@ -60,7 +73,7 @@ Deno.test("problemsOfSoak() repeats a run of one engine, and names the failures 
 
 Deno.test("problemsOfSoak() names the jobs whose process ended, for restarts and for what failed with them", () => {
   const lost = '66-plan: The process ended with SIGKILL, last at "listing"';
-  const failures = [...FAILED.failures as readonly string[], lost];
+  const failures = [...FAILED.failures as readonly unknown[], { jobIndex: 66, kind: "lost", text: lost }];
   assertEquals(problems("restarts", { failures })[0], lost);
   assertEquals(problems("success_rate", { failures })[1], lost);
 });

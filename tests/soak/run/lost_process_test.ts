@@ -22,7 +22,9 @@ Deno.test("runSoak() counts and restarts a killed process, and fails the run", a
     claims: ["restarts", "success_rate"],
   });
   assertEquals([report.restarts, report.errorsByClass], [1, { LostProcess: 1 }]);
-  assertEquals(report.failures, ['20-work: The process ended with SIGKILL, last at "did hang"']);
+  assertEquals(report.failures, [
+    { jobIndex: 20, kind: "lost", text: '20-work: The process ended with SIGKILL, last at "did hang"' },
+  ]);
   assertEquals([report.totals.failed, report.verdict], [1, "fail"]);
   // All before the victim, and some by the process that was started again.
   assert(report.totals.ok > 20, `${report.totals.ok}`);
@@ -50,7 +52,8 @@ Deno.test("runSoak() reports the stack of a crash once, without the place of the
     claims: ["restarts"],
   });
   assertEquals([report.restarts, report.failures.length], [1, 3]);
-  const [hung, crashed, bug] = report.failures;
+  assertEquals(report.failures.map(({ kind }) => kind), ["lost", "lost", "other"]);
+  const [hung, crashed, bug] = report.failures.map(({ text }) => text);
   assertMatch(
     hung!,
     /^0-work: The process ended with 1, last at "did hang"\n(?:.*\n)*.*TypeError: nobody waits for it\n/,

@@ -15,14 +15,14 @@ Deno.test("runSoak() keeps what was observed during a lost job, and counts the j
     work({ kind }, { observe }) {
       observe({ silences: 2, slowLines: 1 });
       if (kind === "good") return Promise.resolve({ faults: 1 });
-      observe({ silences: 1, lateCuts: 1, messages: ["silent for too long"] });
+      observe({ silences: 1, lateCuts: 1, messages: [{ kind: "late_cut", text: "silent for too long" }] });
       return Promise.reject(Object.assign(new Error("lost"), { failure: "stall" }));
     },
   });
   const { silences, lateCuts, slowLines } = report.totals;
   assertEquals([silences, lateCuts, slowLines], [10, 2, 4]);
   assertEquals(report.rows.map((row) => row.silences), [5, 5]);
-  assertEquals(report.failures[0], "1-lost: silent for too long");
+  assertEquals(report.failures[0], { jobIndex: 1, kind: "late_cut", text: "1-lost: silent for too long" });
   const { good, lost } = report.groups;
   assertEquals([good!.attempts, good!.failures, good!.recovered], [2, 0, 2]);
   assertEquals([lost!.attempts, lost!.failures, lost!.timeouts], [2, 2, 2]);

@@ -273,7 +273,7 @@ Deno.test("runSoak() counts errors of jobs by class, and reports every rate with
   });
   assertEquals(report.errorsByClass, { connection: 10, TimeoutError: 10 });
   assertEquals([report.totals.failures, report.totals.timeouts, report.totals.retries], [20, 10, 480]);
-  assertEquals(report.failures[0], "9-work: gone");
+  assertEquals(report.failures[0], { jobIndex: 9, kind: "other", text: "9-work: gone" });
   for (const claim of report.claims.filter(({ unit }) => unit === "rate")) {
     assert(
       claim.low !== null && claim.high !== null && claim.confidence === 0.95 && claim.trials > 0,
@@ -298,9 +298,12 @@ Deno.test("runSoak() reports failures in the terms of the job", async () => {
     ...QUICK,
     plannedMs: 60_000,
     intervalMs: 60_000,
-    work: ({ index }) => Promise.resolve(index === 7 ? { attempts: 3, failures: 1, messages: ["a.bin: refused"] } : {}),
+    work: ({ index }) =>
+      Promise.resolve(
+        index === 7 ? { attempts: 3, failures: 1, messages: [{ kind: "other", text: "a.bin: refused" }] } : {},
+      ),
   });
-  assertEquals(report.failures, ["7-work: a.bin: refused"]);
+  assertEquals(report.failures, [{ jobIndex: 7, kind: "other", text: "7-work: a.bin: refused" }]);
 });
 
 Deno.test("runSoak() keeps the first failures of each kind, so that many of one kind hide no other", async () => {
@@ -311,11 +314,11 @@ Deno.test("runSoak() keeps the first failures of each kind, so that many of one 
     work: ({ index }) =>
       Promise.resolve(
         index === 40
-          ? { files: 1, mismatches: 1, messages: ["wrong bytes: models/a.safetensors"] }
-          : { attempts: 2, failures: 1, messages: ["b.bin: refused"] },
+          ? { files: 1, mismatches: 1, messages: [{ kind: "wrong_bytes", text: "wrong bytes: models/a.safetensors" }] }
+          : { attempts: 2, failures: 1, messages: [{ kind: "other", text: "b.bin: refused" }] },
       ),
   });
-  const wrong = report.failures.filter((text) => text.includes("wrong bytes"));
+  const wrong = report.failures.filter(({ kind }) => kind === "wrong_bytes").map(({ text }) => text);
   assertEquals([report.failures.length, wrong], [21, ["40-work: wrong bytes: models/a.safetensors"]]);
   const settings = { toxics: "mild", lanes: 1, pace: 1 };
   const { failures, command } = explainFailedClaim({ ...report, settings, plannedMs: 7_200_000 }, "integrity");

@@ -16,7 +16,7 @@ Deno.test("weighItems() compares what was sent with what was fetched, and names 
   assertEquals(weighItems({ expected, served, before: done(4), rows: done(1, 2, 4) }), {
     wantedBytes: 300,
     wireBytes: 500,
-    messages: ["too many bytes: file:1:2: 400 were sent, 200 were wanted"],
+    messages: [{ kind: "too_many_bytes", text: "too many bytes: file:1:2: 400 were sent, 200 were wanted" }],
   });
 });
 
@@ -28,5 +28,5 @@ Deno.test("weighItems() names what nobody wanted, and leaves out a tenth", () =>
     before: done(2),
     rows: done(1, 2),
   });
-  assertEquals(messages, ["too many bytes: file:1:2: 200 were sent, 0 were wanted"]);
+  assertEquals(messages.map(({ text }) => text), ["too many bytes: file:1:2: 200 were sent, 0 were wanted"]);
 });

@@ -72,11 +72,12 @@ Deno.test("a stability report has all facts in every form, without active markup
     end: { type: "claim", claim: "integrity" },
     verdict: "fail",
     restarts: 2,
-    failures: ["3-update: <script>alert(1)</script> | `x`"],
+    failures: [{ jobIndex: 3, kind: "other", text: "3-update: <script>alert(1)</script> | `x`" }],
     unwritten: { count: 1, reason: "No space left on device" },
     gaps: [{ kind: "restart", at: "2026-01-01T00:00:00.000Z", atMs: 10, lengthMs: 3_600_000 }],
     deadlocks: [{
       id: "7-verify",
+      jobIndex: 7,
       at: "2026-01-01T00:00:00.000Z",
       silentMs: 61_000,
       dump: null,
