@@ -22,6 +22,7 @@ export {
 } from "./worktrees/keep_worktree.ts";
 export { findTreeWork, type TreeContent, type TreeWork } from "./worktrees/find_tree_work.ts";
 export { containsCommit } from "./refs/contains_commit.ts";
+export { listBranchNames, parseRef, type RefParts } from "./refs/parse_ref.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "./refs/ref_name.ts";
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";

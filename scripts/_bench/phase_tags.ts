@@ -1,4 +1,4 @@
-import { git, readRefs, type Repository } from "../../lib/git/mod.ts";
+import { git, parseRef, readRefs, type Repository } from "../../lib/git/mod.ts";
 
 /** The tag of a phase, and its commit. */
 export interface PhaseTag {
@@ -27,7 +27,7 @@ export async function listPhaseTags(repository: Repository, commit: string): Pro
     cwd: repository.root,
   });
   return merged.split("\n").flatMap((ref) => {
-    const name = ref.slice("refs/tags/".length);
+    const { name } = parseRef(ref);
     const tagged = refs.get(ref)?.commit;
     return tagged === undefined || tagged === commit || !isPhaseTag(name) ? [] : [{ name, commit: tagged }];
   });

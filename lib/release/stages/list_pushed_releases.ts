@@ -1,4 +1,4 @@
-import type { Operation } from "../../git/mod.ts";
+import { type Operation, parseRef } from "../../git/mod.ts";
 import { type TagForms, tryParseReleaseVersion } from "../../installation/mod.ts";
 
 /** A tag of a version that an operation pushed. */
@@ -31,7 +31,7 @@ export function listPushedReleases(
 }
 
 function releaseTagOf(ref: string, forms: TagForms): readonly string[] {
-  if (!ref.startsWith("refs/tags/")) return [];
-  const version = tryParseReleaseVersion(ref.slice("refs/tags/".length), forms);
+  const { kind, name } = parseRef(ref);
+  const version = kind === "tag" ? tryParseReleaseVersion(name, forms) : null;
   return version === null || version.stage === "phase" ? [] : [version.tag];
 }

@@ -1,4 +1,4 @@
-import type { Checkout, Ref, RepositoryFacts } from "../../git/mod.ts";
+import { type Checkout, listBranchNames, parseRef, type Ref, type RepositoryFacts } from "../../git/mod.ts";
 import { matchBranch } from "../strategy/branch_name.ts";
 import { positionOfBranch } from "../strategy/settle_branch.ts";
 import type { Strategy } from "../strategy/strategy.ts";
@@ -61,10 +61,8 @@ export interface ReleaseSurvey {
  */
 export async function surveyReleases(strategy: Strategy, facts: RepositoryFacts): Promise<ReleaseSurvey> {
   const bases = [strategy.main, strategy.develop];
-  const refs = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
-  const names = [...new Set(refs.map((ref) => ref.slice("refs/heads/".length)))].toSorted();
   const branches: SurveyedBranch[] = [];
-  for (const name of names) {
+  for (const name of listBranchNames(facts.local, facts.remote)) {
     const isRelevant = bases.includes(name) || matchBranch(strategy, name)?.rule.kind === "release";
     if (isRelevant) branches.push(await surveyBranch(facts, name));
   }
@@ -86,9 +84,10 @@ async function compare(facts: RepositoryFacts, local: string | null, remote: str
 }
 
 function listTags(strategy: Strategy, { local, remote, isOffline }: RepositoryFacts): readonly SurveyedTag[] {
-  const names = [...new Set([...local.keys(), ...remote.keys()])].filter((ref) => ref.startsWith("refs/tags/v"));
-  const tags = names.flatMap((ref): readonly SurveyedTag[] => {
-    const version = tryParseReleaseVersion(ref.slice("refs/tags/".length), strategy.tagForms);
+  const refs = [...new Set([...local.keys(), ...remote.keys()])];
+  const tags = refs.flatMap((ref): readonly SurveyedTag[] => {
+    const { kind, name } = parseRef(ref);
+    const version = kind === "tag" && name.startsWith("v") ? tryParseReleaseVersion(name, strategy.tagForms) : null;
     const here = local.get(ref);
     const there = isOffline ? undefined : remote.get(ref);
     if (version === null) return [];

@@ -1,5 +1,5 @@
 import { shell } from "../../base/mod.ts";
-import type { RepositoryFacts } from "../../git/mod.ts";
+import { parseRef, type RepositoryFacts } from "../../git/mod.ts";
 import { fillPattern, matchBranch } from "./branch_name.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -35,9 +35,9 @@ export async function moveCommits(strategy: Strategy, facts: RepositoryFacts, ba
 /** Find a branch of the strategy that has the commits already; `null` if there is none. */
 async function findKeeper(strategy: Strategy, facts: RepositoryFacts, { sha }: AheadBase): Promise<string | null> {
   for (const [ref, { commit }] of facts.local) {
-    const name = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : "";
-    const kind = matchBranch(strategy, name)?.rule.kind ?? "develop";
-    if (kind !== "develop" && await facts.contains(commit, sha)) return name;
+    const { kind, name } = parseRef(ref);
+    const purpose = (kind === "branch" ? matchBranch(strategy, name)?.rule.kind : undefined) ?? "develop";
+    if (purpose !== "develop" && await facts.contains(commit, sha)) return name;
   }
   return null;
 }

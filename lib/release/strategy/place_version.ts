@@ -1,5 +1,5 @@
 import { KitError, shell } from "../../base/mod.ts";
-import type { RepositoryFacts } from "../../git/mod.ts";
+import { parseRef, type RepositoryFacts } from "../../git/mod.ts";
 import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../../installation/mod.ts";
 import type { Strategy, VersionLine } from "./strategy.ts";
 import { lineOf } from "./version_lines.ts";
@@ -78,9 +78,8 @@ function isOfLine({ name }: VersionLine, { base }: ReleaseVersion): boolean {
  */
 export function listReleases(strategy: Strategy, { remote }: RepositoryFacts): readonly Release[] {
   const releases = [...remote].flatMap(([ref, { commit }]): readonly Release[] => {
-    const version = ref.startsWith("refs/tags/v")
-      ? tryParseReleaseVersion(ref.slice("refs/tags/".length), strategy.tagForms)
-      : null;
+    const { kind, name } = parseRef(ref);
+    const version = kind === "tag" && name.startsWith("v") ? tryParseReleaseVersion(name, strategy.tagForms) : null;
     return version?.stage === "stable" ? [{ version, commit }] : [];
   });
   return releases.toSorted((a, b) => compareReleaseVersions(a.version, b.version));

@@ -1,5 +1,5 @@
 import { KitError, shell } from "../../base/mod.ts";
-import type { OperationPlan, RepositoryFacts, Step } from "../../git/mod.ts";
+import { listBranchNames, type OperationPlan, type RepositoryFacts, type Step } from "../../git/mod.ts";
 import { fillPattern, phaseBranch, type StrategyBranch } from "./branch_name.ts";
 import { parseReleaseVersion } from "../../installation/mod.ts";
 import { listReleases, placeVersion } from "./place_version.ts";
@@ -134,13 +134,10 @@ function refuseExisting(facts: RepositoryFacts, name: string): void {
 
 /** Refuse a branch that would be a folder of another one, or a file in its place: git keeps branches as files. */
 function refuseNested({ local, remote, remoteName }: RepositoryFacts, name: string): void {
-  const ref = `refs/heads/${name}`;
-  const isNested = (one: string) =>
-    one.startsWith(`${ref}/`) || (one.startsWith("refs/heads/") && ref.startsWith(`${one}/`));
-  const own = [...local.keys()].find(isNested);
-  const found = own ?? [...remote.keys()].find(isNested);
-  if (found === undefined) return;
-  const other = found.slice("refs/heads/".length);
+  const isNested = (one: string) => one.startsWith(`${name}/`) || name.startsWith(`${one}/`);
+  const own = listBranchNames(local).find(isNested);
+  const other = own ?? listBranchNames(remote).find(isNested);
+  if (other === undefined) return;
   const place = own === undefined ? `on ${remoteName}` : "here";
   const [outer, inner] = other.length < name.length ? [other, name] : [name, other];
   throw new KitError(

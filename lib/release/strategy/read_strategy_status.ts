@@ -1,5 +1,5 @@
 import { formatCount, type LockHolder, shell } from "../../base/mod.ts";
-import { INTERRUPTED, type Operation, type RepositoryFacts } from "../../git/mod.ts";
+import { INTERRUPTED, listBranchNames, type Operation, type RepositoryFacts } from "../../git/mod.ts";
 import { moveCommits } from "./_move_commits.ts";
 import { matchBranch, phaseBranch } from "./branch_name.ts";
 import { tagsOfPhase } from "./plan_start.ts";
@@ -125,8 +125,7 @@ export async function readStrategyStatus(strategy: Strategy, options: StrategySt
 }
 
 function listNames(strategy: Strategy, facts: RepositoryFacts): readonly string[] {
-  const refs = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
-  const names = [...new Set(refs.map((ref) => ref.slice("refs/heads/".length)))].sort();
+  const names = listBranchNames(facts.local, facts.remote);
   const bases = [strategy.main, strategy.develop];
   return [
     ...bases.filter((name) => names.includes(name)),

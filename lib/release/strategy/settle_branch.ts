@@ -1,5 +1,5 @@
 import { closest, formatCount, KitError, removeInvisible, shell } from "../../base/mod.ts";
-import type { RepositoryFacts } from "../../git/mod.ts";
+import { listBranchNames, type RepositoryFacts } from "../../git/mod.ts";
 import { moveCommits } from "./_move_commits.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -57,7 +57,7 @@ function describeOwn(count: number): string {
 }
 
 function missingBase(facts: RepositoryFacts, name: string): KitError {
-  const names = [...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/")).map((ref) => ref.slice(11));
+  const names = listBranchNames(facts.remote);
   if (names.length === 0) {
     return new KitError("usage", `Cannot find ${name}: the remote "${facts.remoteName}" has no branches yet`, {
       hint: shell`Push it first: git push ${facts.remoteName} ${name}`,
@@ -104,8 +104,7 @@ export async function settleTopic(facts: RepositoryFacts, name: string): Promise
 }
 
 function missingTopic(facts: RepositoryFacts, name: string): KitError {
-  const refs = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
-  const names = [...new Set(refs.map((ref) => ref.slice(11)))];
+  const names = listBranchNames(facts.local, facts.remote);
   const message = `Cannot find the branch "${name}": neither here nor on ${facts.remoteName}`;
   if (names.some((one) => removeInvisible(one) === name)) {
     return new KitError("usage", message, {
