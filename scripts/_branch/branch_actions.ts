@@ -4,10 +4,12 @@ import { KitError, shell } from "../../lib/base/mod.ts";
 import { type CommandContext, type Flag, type FlagsOf, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
   continueOperation,
+  listBranchNames,
   openRepository,
   type Operation,
   type OperationOptions,
   OperationStore,
+  parseRef,
   previewContinue,
   previewUndo,
   readRepositoryFacts,
@@ -85,6 +87,13 @@ export interface BranchContext {
   readonly strategy: Strategy;
 }
 
+/** A branch that a merge has changed. */
+export interface MergedBranch {
+  readonly name: string;
+  /** Full hash of the merge. */
+  readonly sha: string;
+}
+
 /** An operation that was completed, or would be. */
 export interface BranchChange {
   /** What was asked for, such as `start`. */
@@ -99,6 +108,8 @@ export interface BranchChange {
   readonly script: string | null;
   /** Results of the steps, by id: full hashes. */
   readonly results: Readonly<Record<string, string>>;
+  /** The branches into which it has merged. */
+  readonly merged: readonly MergedBranch[];
   /** How it can be taken back, or that it cannot; `null` if nothing was changed, or if it was taken back. */
   readonly undo: string | null;
 }
@@ -136,12 +147,13 @@ export async function performPlan(
   const { command, summary, warnings = [] } = plan;
   const common = { command, summary, notes: [...warnings, ...plan.notes] };
   if (context.flags.dryRun) {
-    return { ...common, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
+    return { ...common, action: "dry-run", script: renderScript(plan), results: {}, merged: [], undo: null };
   }
   try {
     const operation = await runOperation(repository, plan, operationOptions(context));
     const undo = describeUndo(operation, until);
-    return { ...common, action: "run", script: null, results: operation.results, undo };
+    const { results } = operation;
+    return { ...common, action: "run", script: null, results, merged: listMerged(operation), undo };
   } catch (error) {
     for (const warning of warnings) context.display.notice(warning);
     throw error;
@@ -198,7 +210,13 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
     case "finish-hotfix":
       return await finish(findHotfix(strategy, facts, word));
     default:
-      return await finish(parseBranchName(strategy, need(word, action!, "feature/monitoring"), listBranches(facts)));
+      return await finish(
+        parseBranchName(
+          strategy,
+          need(word, action!, "feature/monitoring"),
+          listBranchNames(facts.local, facts.remote),
+        ),
+      );
   }
 }
 
@@ -233,19 +251,13 @@ function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | u
   if (word !== undefined) return hotfixOf(strategy, word);
   const current = facts.checkout.branch === null ? null : matchBranch(strategy, facts.checkout.branch);
   if (current?.rule.kind === "hotfix") return current;
-  const branches = listBranches(facts).map((name) => matchBranch(strategy, name));
+  const branches = listBranchNames(facts.local, facts.remote).map((name) => matchBranch(strategy, name));
   const hotfixes = branches.filter((branch) => branch?.rule.kind === "hotfix");
   if (hotfixes.length === 1) return hotfixes[0]!;
   const known = hotfixes.map((branch) => branch!.name).join(", ");
   throw new KitError("usage", "Cannot tell which hotfix to finish: none is checked out", {
     hint: known === "" ? "There is none: civitai-dl branch start-hotfix NAME" : `Name one of ${known}`,
   });
-}
-
-/** List the short names of all branches, here and on the remote. */
-function listBranches({ local, remote }: RepositoryFacts): readonly string[] {
-  const refs = [...local.keys(), ...remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
-  return [...new Set(refs)].map((ref) => ref.slice("refs/heads/".length));
 }
 
 /** Continue or undo an operation, or print the commands that would. */
@@ -263,7 +275,19 @@ export async function resumeBranches(branches: BranchContext): Promise<BranchCha
     ]
     : operation.warnings;
   const undo = isUndo ? null : describeUndo(operation);
-  return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, undo };
+  const merged = isUndo ? [] : listMerged(operation);
+  return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, merged, undo };
+}
+
+/** The branches that an operation has pushed after it merged into them. */
+function listMerged({ steps, results }: Pick<Operation, "steps" | "results">): readonly MergedBranch[] {
+  const merges = new Set(steps.filter(({ type }) => type === "merge").map(({ id }) => id));
+  const changes = steps.flatMap((step) => step.type === "push" ? step.changes : []);
+  return changes.flatMap(({ ref, after }): readonly MergedBranch[] => {
+    const id = after !== null && "step" in after && merges.has(after.step) ? after.step : null;
+    const sha = id === null ? undefined : results[id];
+    return sha === undefined ? [] : [{ name: parseRef(ref).name, sha }];
+  });
 }
 
 async function previewContinued(repository: Repository): Promise<BranchChange> {
@@ -272,14 +296,14 @@ async function previewContinued(repository: Repository): Promise<BranchChange> {
   const notes = operation.state === "suspended"
     ? operation.warnings
     : [...operation.warnings, "What a killed process has made of the first step is not made again"];
-  return { action: "dry-run", command: "branch continue", summary, notes, script, results: {}, undo: null };
+  return { action: "dry-run", command: "branch continue", summary, notes, script, results: {}, merged: [], undo: null };
 }
 
 async function previewUndone({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
   const { operation, script } = await previewUndo(repository, { isOffline: context.flags.offline });
   const notes = [...await describeUndone(repository, operation), ...describePublishing(operation, strategy)];
   const summary = `Takes "${operation.command}" back`;
-  return { action: "dry-run", command: "branch undo", summary, notes, script, results: {}, undo: null };
+  return { action: "dry-run", command: "branch undo", summary, notes, script, results: {}, merged: [], undo: null };
 }
 
 /** Say which versions may have begun to be published by the tags that are taken back now. */

@@ -99,27 +99,16 @@ function renderNext({ next, isOffline, remote }: StrategyStatus, paint: Paint): 
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Steps of this prefix are merges; the name of the branch follows. */
-const MERGE_STEP = "merge-";
-
 /** Render a change that was made, or the commands that would make it. */
 export function renderBranchChange(change: BranchChange): string {
-  const { action, command, summary, notes, script, results, undo } = change;
+  const { action, command, summary, notes, script, merged, undo } = change;
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
   if (action === "undo") return [`Undone: ${command}`, ...notes].map((line) => `${line}\n`).join("");
   const lines = [
     `${summary}: done`,
-    ...listMerged(results),
+    ...merged.length === 0 ? [] : [merged.map(({ name, sha }) => `${name} is now ${sha.slice(0, 12)}`).join(", ")],
     ...notes,
     ...undo === null ? [] : [undo],
   ];
   return lines.map((line) => `${line}\n`).join("");
-}
-
-/** List what the branches became into which an operation merged: a line, or none. */
-function listMerged(results: BranchChange["results"]): readonly string[] {
-  const merges = Object.entries(results)
-    .filter(([step]) => step.startsWith(MERGE_STEP))
-    .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`);
-  return merges.length === 0 ? [] : [merges.join(", ")];
 }
