@@ -56,7 +56,7 @@ export { alertsStatePath, catalogFile, monitorLockPath, STATE_FOLDER, stateFolde
 export { foldPath } from "./naming/fold_path.ts";
 export { galleryPath, type GalleryPathOptions, type GalleryPlace } from "./naming/gallery_path.ts";
 export { type ExtraHash, type FileHashes, hashFile, type HashFileOptions } from "./content/hash_file.ts";
-export { imagePath, type ImagePlace } from "./naming/image_path.ts";
+export { imagePath, type ImagePlace, parseImageFolder, planImageFolder } from "./naming/image_path.ts";
 export { type ImageFacts, imagesMetadata } from "./sidecars/images_metadata.ts";
 export { inspectFile, type InspectFileOptions, type Inspection } from "./content/inspect_file.ts";
 export { inspectPicture } from "./content/inspect_picture.ts";

@@ -30,12 +30,27 @@ export type StabilityKind = "plan" | "update" | "verify" | `download:${ProfileNa
  */
 export function stabilityKinds(engine: ProfileName | "all"): readonly StabilityKind[] {
   if (engine === "all") return STABILITY_KINDS;
-  return STABILITY_KINDS.map((kind): StabilityKind => kind.startsWith("download:") ? `download:${engine}` : kind);
+  return STABILITY_KINDS.map((kind): StabilityKind => isDownload(kind) ? `download:${engine}` : kind);
+}
+
+type DownloadKind = Extract<StabilityKind, `download:${string}`>;
+
+/** The engine of each kind of download. */
+const ENGINES: Readonly<Record<DownloadKind, ProfileName>> = {
+  "download:stable": "stable",
+  "download:resilient": "resilient",
+  "download:parallel": "parallel",
+  "download:turbo": "turbo",
+};
+
+/** Whether a job downloads, which it begins with an empty library. */
+export function isDownload(kind: StabilityKind): kind is DownloadKind {
+  return kind in ENGINES;
 }
 
 /** A job for the process under test. */
 export interface StabilityJob {
-  /** Id of the job, and prefix of its request ids. */
+  /** Id of the job. */
   readonly id: string;
   /** The task of the job. */
   readonly kind: StabilityKind;
@@ -160,7 +175,7 @@ export const NO_ANSWER: StabilityAnswer = {
  * @returns The engine that the kind names, or the only one; `turbo` for updates and plans of a run with all engines
  */
 export function engineOf(kind: StabilityKind, engine: ProfileName | "all" = "all"): ProfileName {
-  if (kind.startsWith("download:")) return kind.slice("download:".length) as ProfileName;
+  if (isDownload(kind)) return ENGINES[kind];
   return engine === "all" ? "turbo" : engine;
 }
 

@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
 import { compareLibrary, type ExpectedItem, type LibraryRows, listExpectedItems, readRows } from "../comparison/mod.ts";
-import { sidecarPath } from "../library/mod.ts";
+import { parseImageFolder, sidecarPath } from "../library/mod.ts";
 import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
 import {
   reconcile,
@@ -17,7 +17,15 @@ import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
 import { untilQuiet } from "./facts/until_quiet.ts";
 import { weighItems } from "./facts/weigh_items.ts";
-import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind, timeoutsOf } from "./stability_job.ts";
+import {
+  engineOf,
+  isDownload,
+  type StabilityAnswer,
+  type StabilityJob,
+  type StabilityKind,
+  timeoutsOf,
+} from "./stability_job.ts";
+import { isRequestOf } from "./work/counted_traffic.ts";
 import { countFaults } from "./work/stability_toxics.ts";
 
 /** Options of {@linkcode StabilityLane.open}. */
@@ -90,7 +98,7 @@ export class StabilityLane implements AsyncDisposable {
   readonly #creators: readonly string[];
   /** Ids of incomplete requests of earlier jobs, which the server may report late. */
   #broken: string[] = [];
-  /** Id prefixes of earlier jobs without a result: it is unknown which of their requests were incomplete. */
+  /** Ids of earlier jobs without a result: it is unknown which of their requests were incomplete. */
   #silent: string[] = [];
   readonly #lag = new MachineLag();
   /** Silences of the job under way that have ended. */
@@ -149,7 +157,7 @@ export class StabilityLane implements AsyncDisposable {
     const { toxics, hand, silentMs = null } = this.#options;
     const kind = job.kind as StabilityKind;
     const engine = engineOf(kind, this.#options.engine);
-    if (kind.startsWith("download:") || this.#library === "") await this.#renew(job);
+    if (isDownload(kind) || this.#library === "") await this.#renew(job);
     this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
     const timeouts = silentMs === null ? timeoutsOf(job.index) : "fixed";
     const limits = silentMs === null ? limitsOfRun(engine, timeouts) : limitsWithin(engine, silentMs);
@@ -173,7 +181,7 @@ export class StabilityLane implements AsyncDisposable {
       const { missing: _, ...counts } = countBrokenJob(failure, String(error), this.#wanted(kind, before));
       return counts;
     } finally {
-      if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
+      if (!isAnswered) this.#silent = [...this.#silent, job.id].slice(-KEPT_JOBS);
       // Regardless of the result, the next job starts with empty counts.
       await untilQuiet(this.#sandbox);
       this.#judgeSilences(lags, waitsForSlowLines);
@@ -254,7 +262,7 @@ export class StabilityLane implements AsyncDisposable {
     await untilQuiet(this.#sandbox);
     const kind = job.kind as StabilityKind;
     const late = new Set(this.#broken);
-    const isLate = (id: string) => late.has(id) || this.#silent.some((prefix) => id.startsWith(prefix));
+    const isLate = (id: string) => late.has(id) || this.#silent.some((jobId) => isRequestOf(jobId, id));
     const served = this.#served.splice(0).filter(({ id }) => id === null || !isLate(id));
     const exchanges = reconcile(answer.sent, served.map(toServed));
     const open = answer.sent.filter(({ isWhole }) => !isWhole).map(({ id }) => id);
@@ -335,7 +343,7 @@ export class StabilityLane implements AsyncDisposable {
       const row = rows.get(key);
       if (row?.state !== "done") return [];
       const { path } = row;
-      if (kind === "image") return [[`${path.split("/").slice(0, 2).join("/")}/images_metadata.json`]];
+      if (kind === "image") return [[`${parseImageFolder(path)}/images_metadata.json`]];
       if (kind !== "file") return [];
       const description = [`${dirname(path)}/description.md`, sidecarPath(path, ".description.md")];
       return [...sidecars.map((ending) => [sidecarPath(path, ending)]), description];

@@ -2,7 +2,7 @@ import { formatCount } from "../../base/mod.ts";
 import { pooledMap } from "@std/async";
 import type { ImageItem } from "../../civitai/mod.ts";
 import { warnOfMismatches } from "./_warn_of_mismatches.ts";
-import { type Catalog, imagePath, safeName } from "../../library/mod.ts";
+import { type Catalog, imagePath, parseImageFolder, planImageFolder } from "../../library/mod.ts";
 import { planOrReport } from "./_plan_or_report.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import { galleryKey, galleryScope } from "./gallery_scope.ts";
@@ -154,16 +154,18 @@ function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
 }
 
 /**
- * Choose the folder below `images/` for a user's images. An existing folder keeps its spelling. Two users never share a
+ * Choose the folder for a user's images. An existing folder keeps its spelling. Two users never share a
  * folder, even on a file system that ignores case, since each folder has one `images_metadata.json`.
  */
 function imageFolder(catalog: Catalog, username: string | null): string {
-  const name = safeName(username ?? "", { fallback: "unknown" });
+  const name = planImageFolder(username);
   for (let number = 1;; number++) {
     const folder = number === 1 ? name : `${name} [${number}]`;
-    const [occupant] = catalog.imagesIn(`images/${folder}`, { limit: 1 });
+    const [occupant] = catalog.imagesIn(folder, { limit: 1 });
     if (occupant === undefined) return folder;
-    if ((occupant.creator ?? "").toLowerCase() === (username ?? "").toLowerCase()) return occupant.path.split("/")[1]!;
+    if ((occupant.creator ?? "").toLowerCase() === (username ?? "").toLowerCase()) {
+      return parseImageFolder(occupant.path);
+    }
   }
 }
 
@@ -173,7 +175,7 @@ interface PostedPlace {
 }
 
 function planPosted(context: SettledPlanning, image: ImageItem, { folder, position }: PostedPlace): void {
-  const path = imagePath({ username: folder, imageId: image.id, ext: ENDINGS[image.type], position });
+  const path = imagePath({ folder, imageId: image.id, ext: ENDINGS[image.type], position });
   planImage(context, { image, kind: "image", owner: null, path });
   const { url: _url, ...facts } = image;
   context.library.catalog.setNote(`image:${image.id}`, JSON.stringify(facts));

@@ -1,6 +1,6 @@
 import type { ImageItem } from "../../civitai/mod.ts";
 import { wrapFailure } from "../../failsafe/mod.ts";
-import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../../library/mod.ts";
+import { type Catalog, imagesMetadata, parseImageFolder, resolveInside, writeSidecar } from "../../library/mod.ts";
 
 /**
  * Write `images_metadata.json` next to the images posted by Civitai users: one entry per image. Manual edits to the
@@ -31,7 +31,7 @@ export async function writeImagesMetadata(
   for (const item of catalog.items({ ...chosen, kinds: ["image"], states: ["done"] })) {
     // With more than a few thousand images, a user's folder is split into numbered subfolders; the metadata file stays
     // in the user's folder.
-    folders.add(item.path.split("/").slice(0, 2).join("/"));
+    folders.add(parseImageFolder(item.path));
   }
   for (const folder of folders) {
     const items = catalog.imagesIn(folder).filter((item) =>

@@ -26,18 +26,18 @@ type Counted = Open<SentExchange> & { readonly transfer: Open<SentTransfer> | nu
 
 /** Gives every request an id and counts its response, so that the counts of client and server can be compared. */
 export class CountedTraffic {
-  readonly #prefix: string;
+  readonly #jobId: string;
   readonly #onBytes: (count: number) => void;
   readonly #exchanges: Counted[] = [];
 
   /**
    * Create a counter that has not counted any requests yet.
    *
-   * @param prefix Prefix of the request ids; a dash and the number of the request follow
+   * @param jobId Id of the job whose requests are counted
    * @param onBytes Called with the size of each received chunk
    */
-  constructor(prefix: string, onBytes: (count: number) => void) {
-    this.#prefix = prefix;
+  constructor(jobId: string, onBytes: (count: number) => void) {
+    this.#jobId = jobId;
     this.#onBytes = onBytes;
   }
 
@@ -122,7 +122,7 @@ export class CountedTraffic {
 
   #startExchange(transfer: Open<SentTransfer> | null): Counted {
     const exchange: Counted = {
-      id: `${this.#prefix}-${this.#exchanges.length}`,
+      id: `${requestPrefix(this.#jobId)}${this.#exchanges.length}`,
       resends: 0,
       isAnswered: false,
       bytes: 0,
@@ -137,6 +137,15 @@ export class CountedTraffic {
     exchange.bytes += count;
     this.#onBytes(count);
   }
+}
+
+/** Whether a request is one of a job, by the id with which {@linkcode CountedTraffic} has sent it. */
+export function isRequestOf(jobId: string, requestId: string): boolean {
+  return requestId.startsWith(requestPrefix(jobId));
+}
+
+function requestPrefix(jobId: string): string {
+  return `${jobId}-`;
 }
 
 function startTransfer(url: string, headers: Readonly<Record<string, string>>): Open<SentTransfer> {

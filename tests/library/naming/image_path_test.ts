@@ -1,18 +1,31 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { galleryPath, imagePath, previewPath, sidecarPath } from "../../../lib/library/mod.ts";
+import {
+  galleryPath,
+  imagePath,
+  parseImageFolder,
+  planImageFolder,
+  previewPath,
+  sidecarPath,
+} from "../../../lib/library/mod.ts";
 import { shardFolder } from "../../../lib/library/naming/shard_folder.ts";
 
 Deno.test("imagePath() fills a user's folder with 9 000 images before the next", () => {
-  const place = { username: "ann", imageId: 5, ext: "png" };
+  const place = { folder: "images/ann", imageId: 5, ext: "png" };
   assertEquals(imagePath({ ...place, position: 0 }), "images/ann/5.png");
   assertEquals(imagePath({ ...place, position: 8999 }), "images/ann/5.png");
   assertEquals(imagePath({ ...place, position: 9000 }), "images/ann/0001/5.png");
   assertEquals(imagePath({ ...place, position: 99_999 }), "images/ann/0011/5.png");
 });
 
-Deno.test("imagePath() accepts a missing and an invalid user name", () => {
-  assertEquals(imagePath({ username: null, imageId: 5, ext: "png", position: 0 }), "images/unknown/5.png");
-  assertEquals(imagePath({ username: "../x", imageId: 5, ext: "a/b", position: 0 }), "images/_x/5.a_b");
+Deno.test("planImageFolder() accepts a missing and an invalid user name, and imagePath() an invalid extension", () => {
+  assertEquals(planImageFolder(null), "images/unknown");
+  const folder = planImageFolder("../x");
+  assertEquals(imagePath({ folder, imageId: 5, ext: "a/b", position: 0 }), "images/_x/5.a_b");
+});
+
+Deno.test("parseImageFolder() finds the folder of a user in the path of each image", () => {
+  assertEquals(parseImageFolder("images/ann/5.png"), "images/ann");
+  assertEquals(parseImageFolder("images/ann/0001/5.png"), "images/ann");
 });
 
 Deno.test("shardFolder() refuses an invalid position", () => {
