@@ -6,6 +6,7 @@ import { KitError } from "../lib/base/mod.ts";
 import {
   type CommandContext,
   defineCommand,
+  type ErrorDescription,
   execute,
   type ExecuteOptions,
   type Flag,
@@ -166,7 +167,6 @@ async function runCommandOnce(command: readonly string[], { program, context, te
   const folder = join(temporary, `run-${run}`);
   await Deno.mkdir(folder);
   try {
-    const io = new MemoryIo();
     const words = (await withOwnLogs(program, command)).map((word) =>
       word.replaceAll("{folder}", folder).replaceAll("{run}", `${run}`)
     );
@@ -177,14 +177,22 @@ async function runCommandOnce(command: readonly string[], { program, context, te
       loadConfig: async (command, path, options) =>
         path === undefined ? undefined : await loadConfig?.(command, path, options),
     };
-    const code = await execute(program, words, { ...options, env: context.env, io, signal });
+    let last: ErrorDescription | undefined;
+    const code = await execute(program, words, {
+      ...options,
+      env: context.env,
+      io: new MemoryIo(),
+      signal,
+      onFailure(description) {
+        last = description;
+      },
+    });
     if (code === 0 || signal.aborted) return;
-    const last = io.err.trim().split("\n").findLast((line) => line.startsWith("error: "));
     throw new KitError(
       "failed",
       `Cannot repeat "${command.join(" ")}": repetition ${run} ended with exit code ${code}`,
       {
-        hint: last === undefined ? "Run it alone to see why" : `It said: ${last.slice("error: ".length)}`,
+        hint: last === undefined ? "Run it alone to see why" : `It said: ${last.message}`,
       },
     );
   } finally {

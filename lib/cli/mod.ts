@@ -21,6 +21,7 @@ export { confirm } from "./terminal/confirm.ts";
 export { decideColor } from "./terminal/decide_color.ts";
 export { describeError } from "./errors/describe_error.ts";
 export { Display, type DisplayOptions } from "./terminal/display.ts";
+export type { ErrorDescription } from "./errors/error_description.ts";
 export { execute, type ExecuteOptions } from "./run/execute.ts";
 export type { Exits } from "./command/exit_notes.ts";
 export type { Flag, FlagScalar, FlagSource, FlagType, FlagValue } from "./command/flag.ts";

@@ -1,5 +1,5 @@
 import { type Env, KitError } from "../../lib/base/mod.ts";
-import { defineCommand, execute, MemoryIo, Outcome } from "../../lib/cli/mod.ts";
+import { defineCommand, type ErrorDescription, execute, MemoryIo, Outcome } from "../../lib/cli/mod.ts";
 import type { HealthPlace } from "../../lib/health/mod.ts";
 import { frameOptions, scriptProgram } from "../_frame/run_script.ts";
 import { HEALTH_FLAGS } from "./check_health.ts";
@@ -44,10 +44,21 @@ export async function inDoctorPlace<Result>(
       return new Outcome(undefined, undefined);
     },
   });
-  const io = new MemoryIo();
-  await execute(scriptProgram(command), words, { ...frameOptions(command.name), io, env, signal });
+  let failure: ErrorDescription | undefined;
+  await execute(scriptProgram(command), words, {
+    ...frameOptions(command.name),
+    io: new MemoryIo(),
+    env,
+    signal,
+    onFailure(description) {
+      failure = description;
+    },
+  });
   signal.throwIfAborted();
-  if (found === undefined) throw new KitError("failed", io.err.trim().replace(/^error: /, ""));
+  if (found === undefined) {
+    const { message = "Cannot examine the installation", hint } = failure ?? {};
+    throw new KitError("failed", message, hint === undefined ? {} : { hint });
+  }
   if ("error" in found) throw found.error;
   return found.result;
 }

@@ -35,6 +35,7 @@ export interface Frame {
   readonly onParsed: (command: Command, parsed: ParsedCommand) => void;
   readonly loadConfig?: LoadConfig | undefined;
   readonly beforeRun?: BeforeRun | undefined;
+  readonly onFailure?: ((failure: ErrorDescription) => void) | undefined;
 }
 
 /** What a program does before any of its commands runs. An error ends the command. */
@@ -91,6 +92,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     for await (const piece of pieces) io.writeOut(piece);
     const end = describeEnd(outcome, frame);
     if (end === null) return outcome.exitCode ?? 0;
+    frame.onFailure?.(end);
     // Where the result is read by the same person, it says this already.
     const isRead = result !== undefined && io.outIsTerminal && io.errIsTerminal;
     if (!isRead) io.writeErr(renderDescription(end, { json, color: errColor, redact, nameCommands }));

@@ -7,6 +7,7 @@ import { type BeforeRun, type Frame, runCommand, type StopHint } from "./_run_co
 import type { LoadConfig } from "../command/config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
 import { describeError } from "../errors/describe_error.ts";
+import type { ErrorDescription } from "../errors/error_description.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
 import type { ParsedCommand } from "../command/parse_command.ts";
@@ -58,6 +59,12 @@ export interface ExecuteOptions {
    * @default {nothing is done}
    */
   readonly beforeRun?: BeforeRun | undefined;
+  /**
+   * Called with an error that is written to standard error now, so that nobody has to read it there.
+   *
+   * @default {nothing is done}
+   */
+  readonly onFailure?: ((failure: ErrorDescription) => void) | undefined;
   /**
    * Removes secrets from all output.
    *
@@ -126,13 +133,15 @@ function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedComman
 export function reportFailure(
   error: unknown,
   argv: readonly string[],
-  options: Pick<ExecuteOptions, "env" | "io" | "redact" | "nameCommands">,
+  options: Pick<ExecuteOptions, "env" | "io" | "redact" | "nameCommands" | "onFailure">,
 ): number {
-  const { env = systemEnv, io = systemIo, redact = createRedactor(), nameCommands } = options;
+  const { env = systemEnv, io = systemIo, redact = createRedactor(), nameCommands, onFailure } = options;
   const { json, verbose, color: flag } = findEarlyFlags(argv);
   const color = decideColor({ flag, env, isTerminal: io.errIsTerminal });
+  const failure = describeError(error);
+  onFailure?.(failure);
   io.writeErr(renderError(error, { json, verbose, color, redact, nameCommands }));
-  return describeError(error).exit;
+  return failure.exit;
 }
 
 async function handleRequest(

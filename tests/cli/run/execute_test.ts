@@ -65,6 +65,19 @@ Deno.test("execute() exits with 2 for wrong usage and gives a hint", async () =>
   assertEquals(JSON.parse(err).error.code, "usage");
 });
 
+Deno.test("execute() tells its caller the error that it writes, and the reason of a result", async () => {
+  const told: (readonly [string, string | undefined])[] = [];
+  const options: ExecuteOptions = { onFailure: ({ message, hint }) => told.push([message, hint]) };
+  await runWith(
+    () => Promise.reject(new KitError("failed", "Cannot verify: gone", { hint: "Try again" })),
+    [],
+    options,
+  );
+  await runWith(() => Promise.resolve(withExit("x", 1, { message: "Two are wrong" })), [], options);
+  await run(["fetch", "a"], options);
+  assertEquals(told, [["Cannot verify: gone", "Try again"], ["Two are wrong", undefined]]);
+});
+
 const CODES = { failed: 1, usage: 2, inconclusive: 3, unsafe: 4, auth: 5, network: 6, integrity: 7 } as const;
 for (const [code, exit] of Object.entries(CODES)) {
   Deno.test(`execute() exits with ${exit} if a command fails with "${code}"`, async () => {
