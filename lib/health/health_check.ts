@@ -70,12 +70,19 @@ export interface HealthKey {
   readonly files: readonly string[];
 }
 
+/** What is wrong with a configuration file. */
+export interface HealthConfigProblem {
+  readonly message: string;
+  /** Where its first mistake is, from 1; `null` if that is not known. */
+  readonly place: { readonly line: number; readonly column: number } | null;
+}
+
 /** The configuration file that commands would read. */
 export interface HealthConfig {
   /** Path of the file. */
   readonly path: string;
-  /** What is wrong with it; `null` for nothing. */
-  readonly problem: string | null;
+  /** `null` if nothing is wrong with it. */
+  readonly problem: HealthConfigProblem | null;
 }
 
 /** The installation that is checked, and how much of the world a check may use. */

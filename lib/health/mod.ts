@@ -25,6 +25,7 @@ export type { ApiProbe, ApiResponse } from "./api_probe.ts";
 export type {
   HealthCheck,
   HealthConfig,
+  HealthConfigProblem,
   HealthFigure,
   HealthFinding,
   HealthKey,

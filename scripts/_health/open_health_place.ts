@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { type Env, KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
+import { ConfigError } from "../../lib/config/mod.ts";
 import { createClient } from "../../lib/civitai/mod.ts";
 import { findGoneLibrary, type GoneLibrary, readRuns, stateFolder } from "../../lib/library/mod.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
+import type { HealthConfigProblem, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { findConfigPath, readConfigFile } from "../_frame/settings/config_file.ts";
 import { refuseMissingFiles } from "../_frame/settings/missing_files.ts";
 import { readMemoryLimit } from "../_alerts/memory_limit.ts";
@@ -56,7 +57,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
         problem,
         files: await keyFiles(context, configPath),
       },
-      config: configPath === null ? null : { path: configPath, ...await findConfigProblem(context) },
+      config: configPath === null ? null : { path: configPath, problem: await findConfigProblem(context) },
       client,
       limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),
       reserveBytes: sourceOf("reserve") === "default" ? await lastReserve(library) ?? flags.reserve : flags.reserve,
@@ -80,16 +81,24 @@ async function findGone(library: string, env: Env): Promise<GoneLibrary | null> 
 /** Why the configuration cannot be used: its own mistakes, else the files that it names and that do not exist. */
 async function findConfigProblem(
   { flags, env, signal, configError }: CommandContext<PlaceFlags>,
-): Promise<Omit<HealthConfig, "path">> {
-  if (configError !== null) return { problem: configError.message };
+): Promise<HealthConfigProblem | null> {
+  if (configError !== null) return describeConfigError(configError);
   try {
     const file = await readConfigFile(flags.config, env, { signal });
     if (file !== null) await refuseMissingFiles(file);
-    return { problem: null };
+    return null;
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
-    return { problem: error.message };
+    return describeConfigError(error);
   }
+}
+
+function describeConfigError(error: Error): HealthConfigProblem {
+  const [first] = error instanceof ConfigError ? error.mistakes : [];
+  return {
+    message: error.message,
+    place: first === undefined ? null : { line: first.line, column: first.column },
+  };
 }
 
 /** List the files that hold a key: the named one, `api_key.md`, and a configuration with a `token`. */

@@ -1,5 +1,5 @@
 import { KitError } from "../../lib/base/mod.ts";
-import { parsePercentage } from "../../lib/rollout/mod.ts";
+import { parsePercentage, PercentageError } from "../../lib/rollout/mod.ts";
 
 /**
  * Read `--percentage`.
@@ -13,8 +13,8 @@ export function readPercentage(text: string | undefined): number | undefined {
   try {
     return parsePercentage(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const [state, hint] = error.message.split(": ");
-    throw new KitError("usage", `Cannot use --percentage: ${state}`, { hint: hint!, cause: error });
+    if (!(error instanceof PercentageError)) throw error;
+    const { reason, hint } = error;
+    throw new KitError("usage", `Cannot use --percentage: ${reason}`, { hint, cause: error });
   }
 }

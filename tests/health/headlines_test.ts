@@ -116,7 +116,9 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgePermissions([{ path: "a", mode: 0o644, isOwn: true, isReadable: true }]),
     judgePermissions([{ path: "a", mode: 0o600, isOwn: false, isReadable: true }]),
   ],
-  config: [judgeConfig({ path: "a.yml", problem: "a.yml:1:1: unknown key" })],
+  config: [
+    judgeConfig({ path: "a.yml", problem: { message: "a.yml:1:1: unknown key", place: { line: 1, column: 1 } } }),
+  ],
   catalog: [
     judgeCatalog(
       {

@@ -1,4 +1,5 @@
 import { KitError } from "../../base/mod.ts";
+import { parseRef } from "../refs/parse_ref.ts";
 import type { Refs } from "../refs/read_refs.ts";
 import type { RefChange } from "./step.ts";
 import type { NameObject } from "./step_calls.ts";
@@ -54,5 +55,5 @@ export function movedError(
 
 /** Name a branch or a tag as a person does. */
 export function shortName(ref: string): string {
-  return ref.replace(/^refs\/(heads|tags)\//, "");
+  return parseRef(ref).name;
 }

@@ -23,15 +23,11 @@ export function judgeConfig(config: HealthConfig | null): HealthFinding {
   if (problem === null) {
     return finding("ok", { en: `${path} has no mistake`, ja: `${path} に誤りはありません` }, { figures });
   }
-  return finding("config", { en: problem, ja: `${path} に誤りがあります${placeOf(problem, path)}` }, {
+  const { message, place } = problem;
+  const where = place === null ? "" : `（${place.line} 行 ${place.column} 桁）`;
+  return finding("config", { en: message, ja: `${path} に誤りがあります${where}` }, {
     next: shell`civitai-dl config check --config ${path}`,
     then: "civitai-dl doctor",
     figures,
   });
-}
-
-/** Line and column of a mistake, which its message names behind the path: `civitai-dl.yml:3:5`. */
-function placeOf(problem: string, path: string): string {
-  const [, line, column] = /^:(\d+):(\d+)/.exec(problem.split(path, 2)[1] ?? "") ?? [];
-  return line === undefined ? "" : `（${line} 行 ${column} 桁）`;
 }

@@ -261,6 +261,18 @@ function expectExit(run: ArtifactRun, what: string, code: number): ArtifactRun {
   throw failed(`${what} ended with ${run.code}, expected ${code}: ${lastLines(run)}`);
 }
 
-function failed(reason: string): KitError {
-  return new KitError("failed", `Cannot pass the production test: ${reason}`);
+function failed(reason: string): FailedCheck {
+  return new FailedCheck(reason);
+}
+
+/** Thrown if the program is not as it has to be. */
+export class FailedCheck extends KitError {
+  /** The name shown in stack traces. */
+  override name = "FailedCheck";
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super("failed", `Cannot pass the production test: ${reason}`);
+    this.reason = reason;
+  }
 }

@@ -3,6 +3,7 @@ import {
   type Clock,
   type EvidenceHeader,
   KitError,
+  messageOf,
   shell,
   systemClock,
   thisMachine,
@@ -10,7 +11,13 @@ import {
 } from "../../base/mod.ts";
 import { measureFile } from "../install/measure_file.ts";
 import { ArtifactRunner } from "./_artifact_runner.ts";
-import { checkLive, type CheckTools, PRODUCTION_CHECKS, type ProductionCheck } from "./production_checks.ts";
+import {
+  checkLive,
+  type CheckTools,
+  FailedCheck,
+  PRODUCTION_CHECKS,
+  type ProductionCheck,
+} from "./production_checks.ts";
 import type { StartPlace } from "./production_place.ts";
 import { PRODUCTION_SCHEMA } from "./production_test.ts";
 
@@ -167,7 +174,7 @@ async function judge(
     return { id, verdict: "pass", trials, note: detail, durationMs: performance.now() - start, figures };
   } catch (error) {
     signal.throwIfAborted();
-    const note = error instanceof Error ? error.message.replace(/^Cannot pass the production test: /, "") : `${error}`;
+    const note = error instanceof FailedCheck ? error.reason : messageOf(error);
     const durationMs = performance.now() - start;
     // A network that is down says nothing about the program.
     const isUnknown = error instanceof KitError && error.code === "network";
