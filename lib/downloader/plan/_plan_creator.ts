@@ -61,7 +61,7 @@ async function planImages(context: SettledPlanning, username: string): Promise<v
   const target = imagesTarget(username);
   const failure = await planOrReport(context, target, async () => void await planPostedImages(context, { username }));
   const isListed = failure === null && context.choice.maxImages > 0;
-  if (isListed) context.onEvent({ type: "listed", target });
+  if (isListed) context.onEvent({ type: "listed", target: target.name });
 }
 
 /** Look up a creator to get the number of models; `null` if that fails, since the models can still be listed. */

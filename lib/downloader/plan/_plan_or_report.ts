@@ -1,20 +1,21 @@
 import { KitError } from "../../base/mod.ts";
 import { type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
+import type { TargetIdentity } from "./target_name.ts";
 
 /**
  * Plan one target or gallery. A failure that concerns only this one is reported as a problem; one that may be temporary
  * is tried again at the end of the run.
  *
  * @param context Report, service and events of the run
- * @param name Name for the report
+ * @param target What it is called in the report
  * @param plan Plans the target or gallery
  * @returns The failure; `null` on success
  * @throws Failures that end the whole run, see {@linkcode scopeOfFailure}
  */
 export async function planOrReport(
   context: SettledPlanning,
-  name: string,
+  target: TargetIdentity,
   plan: () => Promise<void>,
 ): Promise<KitError | null> {
   const { report, service, retries, onEvent } = context;
@@ -26,12 +27,12 @@ export async function planOrReport(
     if (!(error instanceof KitError)) throw error;
     const { code, message } = error;
     const failure = error instanceof FailureError ? error.failure : undefined;
-    const willRetry = isRetryable(error) && (retries?.add(name, plan) ?? false);
-    report.addProblem(name, code, message, { failure, willRetry });
+    const willRetry = isRetryable(error) && (retries?.add(target, plan) ?? false);
+    report.addProblem(target, code, message, { failure, willRetry });
     onEvent({
       type: "warning",
       message,
-      target: name,
+      target: target.name,
       ...failureOf(error),
       ...willRetry ? { willRetry } : {},
     });
@@ -66,13 +67,14 @@ export function failureOf(error: unknown): { readonly failure?: FailureClass } {
  */
 export async function planTargetOrReport(
   context: SettledPlanning,
-  name: string,
+  target: TargetIdentity,
   plan: () => Promise<void>,
 ): Promise<KitError | null> {
   const { service, report, onEvent } = context;
   service.beginTarget();
-  const failure = await planOrReport(context, name, plan);
+  const failure = await planOrReport(context, target, plan);
   service.endTarget({ hasFailed: failure !== null });
+  const { name } = target;
   const isListed = failure === null && !report.hasProblem(name);
   if (isListed && !report.hasListing(name)) onEvent({ type: "listed", target: name });
   return failure;

@@ -23,12 +23,12 @@ export async function planAgain(context: SettledPlanning): Promise<PlannedAgain>
   const plans = context.retries?.take() ?? [];
   let failed = 0;
   try {
-    for (const [name, plan] of plans) {
+    for (const { target, plan } of plans) {
       signal.throwIfAborted();
-      onEvent({ type: "target", target: name });
-      const before = report.takeProblems(name);
+      onEvent({ type: "target", target: target.name });
+      const before = report.takeProblems(target.name);
       try {
-        if (await planTargetOrReport(context, name, plan) !== null) failed++;
+        if (await planTargetOrReport(context, target, plan) !== null) failed++;
       } catch (error) {
         report.returnProblems(before);
         throw error;

@@ -36,7 +36,7 @@ async function attemptGallery(context: SettledPlanning, version: PlannedVersion)
   const name = galleryTarget(version.versionId);
   const key = galleryKey(version.versionId, galleryScope(client, choice));
   const hasFailedBefore = catalog.listing(key)?.complete === false;
-  const failure = await planOrReport(context, name, () => planGallery(context, version));
+  const failure = await planOrReport(context, { name }, () => planGallery(context, version));
   service.lostGalleries = failure === null ? 0 : service.lostGalleries + 1;
   if (failure !== null) catalog.saveListing(key, { cursor: null, pages: 0, seen: 0, complete: false });
   // There are too many galleries to name each of them in the log.
@@ -49,7 +49,7 @@ export function reportSkippedGalleries({ service, report }: SettledPlanning): vo
   if (skippedGalleries === 0) return;
   const what = formatCount(skippedGalleries, "more gallery was", "more galleries were");
   const message = `Cannot list galleries: ${lostGalleries} in a row failed, and ${what} not requested`;
-  report.addProblem("galleries", "network", message);
+  report.addProblem({ name: "galleries" }, "network", message);
 }
 
 /**
@@ -149,7 +149,7 @@ export async function planPostedImages(
 /** Name of a listing of images in reports. */
 function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
   const { username, imageId, postId } = query;
-  if (username !== undefined) return imagesTarget(username);
+  if (username !== undefined) return imagesTarget(username).name;
   return imageId === undefined ? `post:${postId}` : `image:${imageId}`;
 }
 

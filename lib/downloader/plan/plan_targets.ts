@@ -12,7 +12,7 @@ import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
 import type { PlanTarget } from "./plan_target.ts";
-import { targetName } from "./target_name.ts";
+import { nameTarget, targetName } from "./target_name.ts";
 import { isRemoved } from "./removal_notes.ts";
 import { isRemoval, recordRemoved } from "./removed_models.ts";
 
@@ -42,12 +42,13 @@ export async function planTargets(context: SettledPlanning, targets: readonly Pl
   const seen = new Set<string>();
   const failures: KitError[] = [];
   for (const target of targets) {
-    const name = targetName(target);
+    const named = nameTarget(target);
+    const { name } = named;
     if (seen.has(name)) continue;
     seen.add(name);
     context.signal.throwIfAborted();
     context.onEvent({ type: "target", target: name });
-    const failure = await planTargetOrReport(context, name, () => planTarget(context, target));
+    const failure = await planTargetOrReport(context, named, () => planTarget(context, target));
     if (failure !== null) failures.push(failure);
   }
   reportSkippedGalleries(context);
@@ -156,7 +157,7 @@ async function planKnownModels(context: SettledPlanning, ids: readonly number[])
         recordRemoved(context, id, { isNamed: false });
         continue;
       }
-      await planTargetOrReport(context, `model:${id}`, async () => {
+      await planTargetOrReport(context, { name: `model:${id}` }, async () => {
         // If the listing has failed, the service may be the wrong one, and so may its "not found".
         const model = isListed
           ? await requestModel(context, id, { isNamed: false })

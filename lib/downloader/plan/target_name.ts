@@ -35,9 +35,24 @@ export function targetName(target: PlanTarget): string {
   }
 }
 
-/** Name of the posted images of a creator: the target `user:NAME/images`. */
-export function imagesTarget(username: string): string {
-  return targetName({ type: "user", username, only: "images" });
+/** A target, as planning names it. */
+export interface TargetIdentity {
+  /** What {@linkcode targetName} returns. */
+  readonly name: string;
+  /** Name of the target that plans this one too: `user:NAME` for `user:NAME/images`; absent if there is none. */
+  readonly partOf?: string | undefined;
+}
+
+/** Name a target, and the target that it is a part of. */
+export function nameTarget(target: PlanTarget): TargetIdentity {
+  const name = targetName(target);
+  const isPart = target.type === "user" && target.only !== undefined;
+  return isPart ? { name, partOf: targetName({ type: "user", username: target.username }) } : { name };
+}
+
+/** The posted images of a creator: the target `user:NAME/images`. */
+export function imagesTarget(username: string): TargetIdentity {
+  return nameTarget({ type: "user", username, only: "images" });
 }
 
 /** Name of the gallery of a version: that of the version, since no target is a gallery alone. */
@@ -45,7 +60,10 @@ export function galleryTarget(versionId: number): string {
   return targetName({ type: "version", versionId, fileId: null });
 }
 
-/** Name of the target that plans this one too: `user:NAME` for `user:NAME/images`; otherwise the name itself. */
+/**
+ * Find the target that plans this one too by its name in a log or a note: `user:NAME` for `user:NAME/images`; otherwise
+ * the name itself. What is being planned has it as {@linkcode TargetIdentity.partOf}.
+ */
 export function wholeTarget(name: string): string {
   return /^(user:[^/]+)\/(?:models|images)$/.exec(name)?.[1] ?? name;
 }

@@ -1,6 +1,6 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
 import type { FailureClass } from "../../../failsafe/mod.ts";
-import { wholeTarget } from "../target_name.ts";
+import type { TargetIdentity } from "../target_name.ts";
 import type { ItemOutcome, ListingCompleteness } from "../../download_event.ts";
 
 /** Maximum number of examples of each kind that are kept; the others are only counted. */
@@ -84,6 +84,8 @@ export interface RemovedModel {
 export interface PlanProblem {
   /** Name of the target. */
   readonly target: string;
+  /** Name of the target that plans this one too; absent if there is none. */
+  readonly partOf?: string;
   /** Code of the error. */
   readonly code: string;
   /** Message of the error. */
@@ -208,7 +210,7 @@ export class PlanReport {
 
   /** Record a target that could not be planned. */
   addProblem(
-    target: string,
+    { name: target, partOf }: TargetIdentity,
     code: string,
     message: string,
     options: { readonly failure?: FailureClass | undefined; readonly willRetry?: boolean | undefined } = {},
@@ -216,6 +218,7 @@ export class PlanReport {
     const { failure, willRetry = false } = options;
     this.#problems.push({
       target,
+      ...partOf === undefined ? {} : { partOf },
       code,
       message,
       ...failure === undefined ? {} : { failure },
@@ -225,7 +228,7 @@ export class PlanReport {
 
   /** Remove the problems of a target that is tried again, and of its parts, which are tried with it. Return them. */
   takeProblems(name: string): readonly PlanProblem[] {
-    const isTaken = ({ target }: PlanProblem): boolean => target === name || wholeTarget(target) === name;
+    const isTaken = ({ target, partOf }: PlanProblem): boolean => target === name || partOf === name;
     const taken = this.#problems.filter(isTaken);
     this.#problems = this.#problems.filter((problem) => !isTaken(problem));
     return taken;
@@ -304,9 +307,7 @@ export class PlanReport {
       flagged: [...this.#flagged],
       collisions: this.#collisions,
       collisionExamples: [...this.#collisionExamples],
-      problems: this.#problems.filter(({ target }) =>
-        wholeTarget(target) === target || !this.hasProblem(wholeTarget(target))
-      ),
+      problems: this.#problems.filter(({ partOf }) => partOf === undefined || !this.hasProblem(partOf)),
       unreadable: { count: this.#unreadable.size + this.#omittedUnreadable, entries: [...this.#unreadable.values()] },
       removed: [...this.#removed.values()],
       listings: Object.fromEntries(this.#listings),
