@@ -87,6 +87,7 @@ export type {
   ActiveRecord,
   ActiveRun,
   ActiveSilence,
+  ActiveSpeed,
 } from "./runs/active_record.ts";
 export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.ts";
 export { DECLINED, judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";

@@ -145,8 +145,9 @@ function hostTable(hosts: readonly ActiveHost[], teller: Teller): string {
   ], { width });
 }
 
-function speedOf({ ratio, kind, current, usual, slowSince }: ActiveHost, teller: Teller): string {
-  if (ratio === null || current === null || usual === null) return "";
+function speedOf({ speed, slowSince }: ActiveHost, teller: Teller): string {
+  if (speed === null) return "";
+  const { kind, ratio, current, usual } = speed;
   const { language } = teller;
   const words = WORDS[language];
   const since = slowSince === null ? "" : words.slowSince(slowSince, ago(slowSince, teller));

@@ -159,9 +159,8 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
       [part({
         hosts: [{
           host: HOST,
-          kind: "storage",
           slowSince: Date.parse(AT),
-          ratio: 0.01,
+          speed: { kind: "bytes", ratio: 0.01, usual: 1000, current: 10 },
           limit: { value: 4, ceiling: 4 },
         }],
       })],

@@ -190,7 +190,8 @@ Deno.test("doctor names a host that is silent, and one that is slow", () =>
       /^Nothing arrives: no byte from storage\.example since \w+ \d+, \d\d:\d\d \(1m 35s\), and 1 file waits$/,
     );
     const limit = { value: 1, ceiling: 4, reason: "refused", changedAt: null };
-    const slow = { host: "storage.example", ratio: 0.009, slowSince: "2026-01-01T02:10:00.000Z", limit };
+    const speed = { kind: "bytes", ratio: 0.009, usual: 1000, current: 9 };
+    const slow = { host: "storage.example", speed, slowSince: "2026-01-01T02:10:00.000Z", limit };
     await write({ silence: null, downloads: [], hosts: [slow] });
     const { code, cause, command } = await ask(folder);
     assertEquals(code, 0);

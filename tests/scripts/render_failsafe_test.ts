@@ -53,8 +53,13 @@ Deno.test("renderFailsafe() compares the hosts in use with their usual speed, an
   const limit = { value: 1, ceiling: 4, reason: "refused", changedAt: new Date(clock.now() - 9000).toISOString() };
   const full = { value: 4, ceiling: 4, reason: "recovered", changedAt: since };
   const hosts = [
-    { host: "s.example", ratio: 1 / 110, kind: "bytes", usual: 921_600, current: 8378, slowSince: since, limit },
-    { host: "a.example", ratio: 1, kind: "answer", usual: 300, current: 300, slowSince: null, limit: full },
+    {
+      host: "s.example",
+      speed: { kind: "bytes", ratio: 1 / 110, usual: 921_600, current: 8378 },
+      slowSince: since,
+      limit,
+    },
+    { host: "a.example", speed: { kind: "answer", ratio: 1, usual: 300, current: 300 }, slowSince: null, limit: full },
   ] as const;
   const lines = renderFailsafe({ ...Failsafe.inMemory({ clock }).status(), hosts }, { width: 200, now: clock.now() })
     .split("\n").filter((line) => line.includes(".example"));

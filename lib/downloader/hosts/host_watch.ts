@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import type { RequestNotice } from "../../civitai/mod.ts";
+import type { ActiveSpeed } from "../../library/mod.ts";
 import type { DownloadEvent } from "../download_event.ts";
 import { routeOf } from "./route_of.ts";
 import { ByteMeter, type ByteSpeeds } from "./byte_meter.ts";
@@ -39,14 +40,8 @@ export interface HostLimit {
 export interface HostReading {
   /** Its name, with the port if it is not the default. */
   readonly host: string;
-  /** Speed of the last seconds as a share of the usual one; `null` if one of them is not known. */
-  readonly ratio: number | null;
-  /** What the ratio compares: the time of an answer in milliseconds, or bytes per second; `null` without a ratio. */
-  readonly kind: "answer" | "bytes" | null;
-  /** The usual value; `null` if it is not known. */
-  readonly usual: number | null;
-  /** The value of the last seconds; `null` if it is not known. */
-  readonly current: number | null;
+  /** Its speed in the last seconds beside its usual one; `null` if one of them is not known. */
+  readonly speed: ActiveSpeed | null;
   /** Since when it is slow, in milliseconds since the epoch; `null` if it is not. */
   readonly slowSince: number | null;
   /** How many requests may be in flight to it. */
@@ -69,10 +64,8 @@ interface WatchedHost {
   limit: HostLimit;
 }
 
-interface Compared {
-  readonly ratio: number;
-  readonly usual: number;
-  readonly current: number;
+interface ComparedAnswers {
+  readonly speed: ActiveSpeed;
   /** When it began to be low, in milliseconds since the epoch, if that is known. */
   readonly since?: number | undefined;
 }
@@ -164,27 +157,21 @@ export class HostWatch {
     const answers = this.#compareAnswers(watched);
     const bytes = this.#compareBytes(host, watched);
     watched.answerState = decideSlow(watched.answerState, {
-      ratio: answers?.ratio ?? null,
+      ratio: answers?.speed.ratio ?? null,
       since: answers?.since,
       now,
     });
     watched.byteState = decideSlow(watched.byteState, { ratio: bytes?.ratio ?? null, now });
-    const isAnswer = answers !== null && (bytes === null || answers.ratio < bytes.ratio);
-    const compared = isAnswer ? answers : bytes;
-    const kind = isAnswer ? "answer" : "bytes";
     const slow = [watched.answerState, watched.byteState].filter(({ isSlow }) => isSlow);
     return {
       host,
-      ratio: compared?.ratio ?? null,
-      kind: compared === null ? null : kind,
-      usual: compared?.usual ?? null,
-      current: compared?.current ?? null,
+      speed: worseOf(answers?.speed ?? null, bytes),
       slowSince: slow.length === 0 ? null : Math.min(...slow.map(({ lowSince }) => lowSince!)),
       limit: watched.limit,
     };
   }
 
-  #compareAnswers({ answers }: WatchedHost): Compared | null {
+  #compareAnswers({ answers }: WatchedHost): ComparedAnswers | null {
     const nowMs = this.#clock.monotonic();
     const known = answers.filter(({ at, usualMs }) => nowMs - at <= ANSWER_MS && usualMs !== null);
     if (known.length < MIN_ANSWERS) return null;
@@ -193,10 +180,11 @@ export class HostWatch {
     const firstSlow = known.find(({ ms, usualMs }) => usualMs! / ms < SLOW_BELOW);
     const since = firstSlow === undefined ? undefined : this.#clock.now() - (nowMs - firstSlow.at + firstSlow.ms);
     // The routes differ: what is shown as usual is what makes the ratio true.
-    return { ratio: current < PATIENT_MS ? Math.max(1, ratio) : ratio, usual: current * ratio, current, since };
+    const shown = current < PATIENT_MS ? Math.max(1, ratio) : ratio;
+    return { speed: { kind: "answer", ratio: shown, usual: current * ratio, current }, since };
   }
 
-  #compareBytes(host: string, watched: WatchedHost): Compared | null {
+  #compareBytes(host: string, watched: WatchedHost): ActiveSpeed | null {
     const { memory } = this.#options;
     const nowMs = this.#clock.monotonic();
     const speeds = watched.bytes.read(nowMs);
@@ -241,10 +229,14 @@ export class HostWatch {
 function compareSpeeds(
   { connection: current, host }: ByteSpeeds,
   { usual, usualHost }: { readonly usual: number; readonly usualHost: number | null },
-): Compared {
+): ActiveSpeed {
   // With fewer connections than usual the host sends less, with more of them each gets less: neither is slow.
   const ratio = Math.max(current / usual, usualHost === null ? 0 : host / usualHost);
-  return { ratio, usual: current / ratio, current };
+  return { kind: "bytes", ratio, usual: current / ratio, current };
+}
+
+function worseOf(answers: ActiveSpeed | null, bytes: ActiveSpeed | null): ActiveSpeed | null {
+  return answers !== null && (bytes === null || answers.ratio < bytes.ratio) ? answers : bytes;
 }
 
 function maxOf(a: number | null, b: number | null): number | null {

@@ -80,8 +80,8 @@ const EVERY_MS = 1000;
  *  "downloads":[{"path":"models/a.safetensors","host":"storage.example","bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
  *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],"silence":{"ms":
  *  95000,"since":"2025-12-31T23:58:25.000Z","hosts":["storage.example"],"files":277},
- *  "hosts":[{"host":"storage.example","ratio":0.8,"kind":"bytes","usual":1310720,"current":1048576,"slowSince":null,
- *  "limit":{"value":3,"ceiling":4,"reason":"refused","changedAt":"2026-01-01T00:00:00.000Z"}}],
+ *  "hosts":[{"host":"storage.example","speed":{"kind":"bytes","ratio":0.8,"usual":1310720,"current":1048576},
+ *  "slowSince":null,"limit":{"value":3,"ceiling":4,"reason":"refused","changedAt":"2026-01-01T00:00:00.000Z"}}],
  *  "run":{"activity":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
  *  "doneBytes":3221225472,"failedFiles":2}}
  * ```
@@ -89,11 +89,11 @@ const EVERY_MS = 1000;
  * `bytes` are the bytes present, `totalBytes` is the size of the whole file, or `null` when it is unknown. Speeds cover
  * the last five seconds. `host` is `null` when it is unknown. `waiting` is `null` unless the last attempt failed and
  * the next one is due. `silence` says for how many milliseconds files have waited for a byte, since
- * when, for which hosts, and how many files are left; it is `null` while bytes arrive. `ratio` is the speed of
- * a host in the last seconds as a share of its usual one; `usual` and `current` are bytes per second if `kind` is
- * `bytes`, and the time of an answer in milliseconds if it is `answer`. `run` is the progress of the run; `activity` is
- * `listing` until the plan is complete, and the
- * numbers of files and bytes are 0 until then.
+ * when, for which hosts, and how many files are left; it is `null` while bytes arrive. `ratio` is the speed of a host in
+ * the last seconds as a share of its usual one; `usual` and `current` are bytes per second if `kind` is `bytes`, and the
+ * time of an answer in milliseconds if it is `answer`; `speed` is `null` while one of them is not known. `run` is the
+ * progress of the run; `activity` is `listing` until the plan is complete, and the numbers of files and bytes are 0 until
+ * then.
  *
  * @example
  * ```ts

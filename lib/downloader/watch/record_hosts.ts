@@ -10,9 +10,9 @@ import type { DownloadInstruments } from "./download_instruments.ts";
  */
 export function recordHosts(
   { hostSpeed }: Pick<DownloadInstruments, "hostSpeed">,
-  hosts: readonly Pick<HostReading, "host" | "ratio" | "slowSince">[],
+  hosts: readonly Pick<HostReading, "host" | "speed" | "slowSince">[],
 ): void {
-  for (const { host, ratio, slowSince } of hosts) {
-    if (ratio !== null || slowSince === null) hostSpeed.set(ratio ?? 1, { host });
+  for (const { host, speed, slowSince } of hosts) {
+    if (speed !== null || slowSince === null) hostSpeed.set(speed?.ratio ?? 1, { host });
   }
 }

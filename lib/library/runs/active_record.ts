@@ -57,18 +57,24 @@ export interface ActiveSilence {
 export interface ActiveHost {
   /** Its name, with the port if it is not the default. */
   readonly host: string;
-  /** Speed of the last seconds as a share of the usual one, such as 0.01; `null` if one of them is not known. */
-  readonly ratio: number | null;
-  /** What the ratio compares: milliseconds of an answer, or bytes per second; `null` without a ratio. */
-  readonly kind: "answer" | "bytes" | null;
-  /** The usual value; `null` if it is not known. */
-  readonly usual: number | null;
-  /** The value of the last seconds; `null` if it is not known. */
-  readonly current: number | null;
+  /** Its speed in the last seconds beside its usual one; `null` if one of them is not known. */
+  readonly speed: ActiveSpeed | null;
   /** Since when the host is slow; `null` if it is not. */
   readonly slowSince: string | null;
   /** How many requests may be in flight to it. */
   readonly limit: ActiveLimit;
+}
+
+/** The speed of a host beside its usual one. */
+export interface ActiveSpeed {
+  /** What is compared: milliseconds of an answer, or bytes per second. */
+  readonly kind: "answer" | "bytes";
+  /** The speed of the last seconds as a share of the usual one, such as 0.01. */
+  readonly ratio: number;
+  /** The usual value. */
+  readonly usual: number;
+  /** The value of the last seconds. */
+  readonly current: number;
 }
 
 /** How many requests may be in flight to a host. */

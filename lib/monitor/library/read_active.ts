@@ -35,10 +35,8 @@ const download = z.object({
 
 const host = z.object({
   host: z.string(),
-  ratio: amount,
-  kind: z.enum(["answer", "bytes"]).nullable().default(null),
-  usual: amount,
-  current: amount,
+  speed: z.object({ kind: z.enum(["answer", "bytes"]), ratio: z.number(), usual: z.number(), current: z.number() })
+    .nullable(),
   slowSince: at.nullable(),
   limit: z.object({
     value: z.number(),
@@ -132,8 +130,8 @@ async function readJson(path: string): Promise<unknown> {
 /** The hosts of downloading processes that are slower than usual. */
 export function findSlowHosts(processes: readonly ActiveProcess[]): readonly SlowHost[] {
   return processes.flatMap(({ hosts }) =>
-    hosts.flatMap(({ host, ratio, slowSince, limit }) =>
-      ratio === null || slowSince === null ? [] : [{ host, ratio, since: slowSince, limit }]
+    hosts.flatMap(({ host, speed, slowSince, limit }) =>
+      speed === null || slowSince === null ? [] : [{ host, ratio: speed.ratio, since: slowSince, limit }]
     )
   );
 }

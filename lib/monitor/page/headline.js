@@ -143,10 +143,10 @@ function outagesOf({ breakers, processes }, now) {
 /** The slowest host that is slow now; one whose breaker blocks calls has another problem. */
 function slowOf({ hosts, breakers }) {
   const isBlocked = (host) => breakers.some(({ key, state }) => key === host && state !== "closed");
-  const slow = hosts.filter(({ host, slowSince, ratio }) => slowSince !== null && ratio !== null && !isBlocked(host));
+  const slow = hosts.filter(({ host, slowSince, speed }) => slowSince !== null && speed !== null && !isBlocked(host));
   if (slow.length === 0) return null;
-  const worst = slow.reduce((most, next) => next.ratio < most.ratio ? next : most);
-  const { host, kind, ratio, current, usual, slowSince } = worst;
+  const worst = slow.reduce((most, next) => next.speed.ratio < most.speed.ratio ? next : most);
+  const { host, speed: { kind, ratio, current, usual }, slowSince } = worst;
   return { kind: "slow", tone: "warn", host, of: kind, ratio, current, usual, since: slowSince, more: slow.length - 1 };
 }
 

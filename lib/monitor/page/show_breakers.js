@@ -22,7 +22,7 @@ export function showBreakers({ status, words, format, now }) {
       setText(reason, translated.text);
       setAttribute(reason, "lang", translated.lang);
       reason.hidden = translated.text === "";
-      setText(speed, host === null || host.ratio === null ? "" : words.speedOf(host, format));
+      setText(speed, host === null || host.speed === null ? "" : words.speedOf(host.speed, format));
       speed.hidden = speed.textContent === "";
       setText(limit, hostLimit(shown, { words, format, now }));
       limit.hidden = limit.textContent === "";

@@ -162,7 +162,7 @@ function sayHosts(status: StatusReport, sayer: Sayer): readonly Line[] {
     const state = hostState(row);
     const parts = [`${key}: ${words.hostState[state]}`];
     if (breaker !== null) parts.push(words.breakerCalls(format.number(breaker.failures), breaker.calls));
-    if (host !== null && host.ratio !== null) parts.push(words.speedOf(host, format));
+    if (host !== null && host.speed !== null) parts.push(words.speedOf(host.speed, format));
     const limit = hostLimit(row, sayer);
     if (limit !== "") parts.push(limit);
     if (breaker !== null && breaker.state !== "closed") {

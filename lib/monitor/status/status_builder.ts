@@ -214,9 +214,9 @@ function whyWaiting(file: StatusDownload, mode: StatusEngineMode, inputs: Status
  */
 export function joinHosts(processes: readonly ActiveProcess[]): readonly ActiveHost[] {
   const byHost = Map.groupBy(processes.flatMap(({ hosts }) => hosts), ({ host }) => host);
-  const speed = ({ ratio }: ActiveHost): number => ratio ?? Infinity;
+  const ratioOf = ({ speed }: ActiveHost): number => speed?.ratio ?? Infinity;
   const joined = [...byHost.values()].map((readings) => {
-    const worst = readings.reduce((first, next) => speed(next) < speed(first) ? next : first);
+    const worst = readings.reduce((first, next) => ratioOf(next) < ratioOf(first) ? next : first);
     const slow = readings.flatMap(({ slowSince }) => slowSince ?? []).toSorted();
     const limit = readings.map((reading) => reading.limit).reduce((low, next) => next.value < low.value ? next : low);
     return { ...worst, slowSince: slow[0] ?? null, limit };

@@ -17,9 +17,10 @@ Deno.test("HostWatch calls a storage slow within 25 seconds, and says by how muc
       const seconds = night.flow({ ...USUAL, speed: 8 * KIB }, (reading) => reading?.slowSince !== null);
       assert(seconds <= 25, `${seconds} s`);
       night.flow({ ...USUAL, seconds: 30, speed: 8 * KIB });
-      const { ratio, slowSince, kind, usual, current } = night.reading()!;
-      assertEquals([describeRatio(ratio!), kind], ["1/113 of its usual speed", "bytes"]);
-      assertEquals([Math.round(usual! / KIB), Math.round(current! / KIB)], [900, 8]);
+      const { slowSince, speed } = night.reading()!;
+      const { ratio, kind, usual, current } = speed!;
+      assertEquals([describeRatio(ratio), kind], ["1/113 of its usual speed", "bytes"]);
+      assertEquals([Math.round(usual / KIB), Math.round(current / KIB)], [900, 8]);
       assert(slowSince! - from < 15_000, `${slowSince! - from} ms`);
       const clear = night.flow(USUAL, (reading) => reading?.slowSince === null);
       assert(clear <= 12, `${clear} s`);
@@ -47,9 +48,9 @@ Deno.test("HostWatch calls an API slow after three slow answers, and fine after 
       night.answer({ seconds: 20, ms: 300 });
       const seconds = night.answer({ seconds: 120, ms: 6000 }, (reading) => reading?.slowSince !== null);
       assert(seconds <= 25, `${seconds} s`);
-      const { kind, ratio, current } = night.reading(API)!;
+      const { kind, ratio, current } = night.reading(API)!.speed!;
       assertEquals(kind, "answer");
-      assert(ratio! < 1 / 10 && current! > 4000, JSON.stringify({ ratio, current }));
+      assert(ratio < 1 / 10 && current > 4000, JSON.stringify({ ratio, current }));
       const clear = night.answer({ seconds: 120, ms: 300 }, (reading) => reading?.slowSince === null);
       assert(clear <= 5, `${clear} s`);
     });
@@ -64,13 +65,13 @@ for (const seconds of [16, 26]) {
         const found = night.flow(slow, (reading) => reading?.slowSince != null);
         assert(found <= 60, `${found} s`);
         night.flow({ ...slow, seconds: 240 - found });
-        const { slowSince, usual } = night.reading()!;
-        assert(slowSince !== null && usual! > 450 * KIB, JSON.stringify(night.reading()));
+        const { slowSince, speed } = night.reading()!;
+        assert(slowSince !== null && speed!.usual > 450 * KIB, JSON.stringify(night.reading()));
       });
       // Nor does the next run of the day.
       await night.run(() => {
         night.flow({ ...USUAL, seconds: 60, speed: 8 * KIB });
-        assert(night.reading()?.slowSince !== null && night.reading()!.usual! > 450 * KIB);
+        assert(night.reading()?.slowSince !== null && night.reading()!.speed!.usual > 450 * KIB);
       });
     }));
 }
@@ -95,7 +96,7 @@ Deno.test("HostWatch forgets a slow host of which nothing comes any more", () =>
         night.clock.advance(1000);
         night.tick();
       }
-      assertEquals([night.reading()?.slowSince, night.reading()?.ratio], [null, null]);
+      assertEquals([night.reading()?.slowSince, night.reading()?.speed], [null, null]);
     });
   }));
 

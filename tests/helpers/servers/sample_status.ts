@@ -103,10 +103,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     hosts: [
       {
         host: "civitai-delivery.r2.cloudflarestorage.com",
-        ratio: 0.9,
-        kind: "bytes",
-        usual: 14 * MIB,
-        current: 12.6 * MIB,
+        speed: { kind: "bytes", ratio: 0.9, usual: 14 * MIB, current: 12.6 * MIB },
         slowSince: null,
         limit: { value: 2, ceiling: 4, reason: "refused", changedAt: ago(3) },
       },

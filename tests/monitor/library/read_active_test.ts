@@ -62,10 +62,7 @@ Deno.test("readActive() reads the hosts that ActiveSnapshot wrote", () =>
   inTempDir(async (folder) => {
     const host = {
       host: "storage.example",
-      ratio: 0.01,
-      kind: "bytes",
-      usual: 900,
-      current: 9,
+      speed: { kind: "bytes", ratio: 0.01, usual: 900, current: 9 },
       slowSince: "2026-01-01T23:50:00.000Z",
       limit: { value: 1, ceiling: 4, reason: "refused", changedAt: "2026-01-01T23:51:00.000Z" },
     };

@@ -120,10 +120,7 @@ Deno.test("the headline shows no future event at a past time", () => {
 
 const SLOW = {
   host: "storage.example",
-  ratio: 1 / 110,
-  kind: "bytes",
-  usual: 900 * 1024,
-  current: 8 * 1024,
+  speed: { kind: "bytes", ratio: 1 / 110, usual: 900 * 1024, current: 8 * 1024 },
   slowSince: new Date(NOW - 600_000).toISOString(),
   limit: { value: 4, ceiling: 4, reason: null, changedAt: null },
 } as const;
@@ -322,7 +319,8 @@ Deno.test("the headline names a host that is slow now, and by how much", () => {
   assertMatch(say(status, "en").text, /^Slow: storage\.example at 1\/110 of its usual speed since \d\d:\d\d/);
   assertMatch(say(status, "en").todo, /^Nothing: downloads go on, and speed up when the host does/);
   assertMatch(say(status, "ja").text, /^storage\.example が遅くなっています（普段の 1\/110、\d\d:\d\d.* から）$/);
-  const api = { ...SLOW, host: "civitai.com", kind: "answer", ratio: 1 / 200, usual: 300, current: 6000 } as const;
+  const speed = { kind: "answer", ratio: 1 / 200, usual: 300, current: 6000 } as const;
+  const api = { ...SLOW, host: "civitai.com", speed };
   const two = { ...status, hosts: [SLOW, api] };
   assertMatch(
     say(two, "en").text,

@@ -306,10 +306,7 @@ Deno.test("buildStatus() ends an outage whose breaker is closed, whatever the lo
 Deno.test("buildStatus() joins what processes say about a host, the slow ones first", () => {
   const host = (name: string, ratio: number | null, slowSince: string | null, limit: number): ActiveHost => ({
     host: name,
-    ratio,
-    kind: ratio === null ? null : "bytes",
-    usual: null,
-    current: null,
+    speed: ratio === null ? null : { kind: "bytes", ratio, usual: 1000, current: 1000 * ratio },
     slowSince,
     limit: { value: limit, ceiling: 4, reason: null, changedAt: null },
   });
@@ -319,7 +316,7 @@ Deno.test("buildStatus() joins what processes say about a host, the slow ones fi
     [host("a", null, null, 2), host("z", 0.01, since, 4)],
   ].map((hosts, pid) => ({ pid, bytesPerSecond: 0, silence: null, run: null, hosts, downloads: [] }));
   const { hosts } = buildStatus({ ...EMPTY, processes: [first!, second!] });
-  assertEquals(hosts.map((one) => [one.host, one.ratio, one.slowSince, one.limit.value]), [
+  assertEquals(hosts.map((one) => [one.host, one.speed?.ratio, one.slowSince, one.limit.value]), [
     ["z", 0.01, since, 1],
     ["a", 1, null, 2],
   ]);
