@@ -82,7 +82,7 @@ export { type Library, openLibrary, type OpenLibraryOptions } from "./open_libra
 export { checkLibraryFolder } from "./check_library_folder.ts";
 export { PausedError } from "./fetch/limits/paused_error.ts";
 export type { SettledPlanning } from "./plan/settled_planning.ts";
-export type { PlanRetries } from "./plan/plan_retries.ts";
+export type { PlanRetries, RetriedPlan } from "./plan/plan_retries.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {
@@ -99,7 +99,7 @@ export {
 } from "./plan/report/plan_report.ts";
 export type { CreatorTarget, PlanTarget } from "./plan/plan_target.ts";
 export { planTargets } from "./plan/plan_targets.ts";
-export { targetName, targetWord, wholeTarget } from "./plan/target_name.ts";
+export { type TargetIdentity, targetName, targetWord, wholeTarget } from "./plan/target_name.ts";
 export { Progress } from "./watch/progress.ts";
 export { type Amount, type QuotaBucket, type QuotaState, QuotaWindow } from "./quota/quota_window.ts";
 export {

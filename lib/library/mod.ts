@@ -95,7 +95,7 @@ export { readRuns, type ReadRunsOptions } from "./runs/read_runs.ts";
 export type { KeyState, RunEnd, RunPause, RunRecord, RunStart, RunState } from "./runs/run_record.ts";
 export { stopRun, type StopRunOptions } from "./runs/stop_run.ts";
 export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
-export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";
+export { cleanName } from "./naming/safe_name.ts";
 export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_library.ts";
 export { hasModelEnding, type ScannedKind, scannedKindOf } from "./scan/scanned_kind.ts";
 export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";

@@ -2,7 +2,9 @@ import type { TargetIdentity } from "./target_name.ts";
 
 /** A target or gallery, and what plans it. */
 export interface RetriedPlan {
+  /** The target. */
   readonly target: TargetIdentity;
+  /** Plans it again. */
   readonly plan: () => Promise<void>;
 }
 

@@ -50,11 +50,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout
  * @returns The name: NFC, no forbidden or invisible characters, no device name, within the limits, extension kept
  *
  * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { safeName } from "../mod.ts";
- * assertEquals(safeName("../CON: a/b?.safetensors"), "_CON_ a_b_.safetensors");
- * ```
+ * `../CON: a/b?.safetensors` becomes `_CON_ a_b_.safetensors`.
  */
 export function safeName(text: string, options: SafeNameOptions = {}): string {
   const { maxBytes = 255, maxChars = NAME_LIMITS.maxChars, reserveBytes = 40, fallback = "_" } = options;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
-import { safeName } from "../../../lib/library/mod.ts";
+import { safeName } from "../../../lib/library/naming/safe_name.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
