@@ -63,7 +63,7 @@ export async function readItem(library: Library, item: CatalogItem, options: Che
   if (!info.isFile) return finding("changed", "it is no longer a regular file");
   const mtimeMs = info.mtime?.getTime() ?? 0;
   if (!options.deep) return judgeByStat(library, item, { sizeBytes: info.size, mtimeMs });
-  const actual = await readThrough(path, item, options);
+  const actual = await readThrough(path, item, { ...options, sizeBytes: info.size });
   if (actual === null) return await missing(root);
   if (typeof actual === "string") return finding("unreadable", actual);
   return { verdict: null, actual, mtimeMs };
@@ -165,14 +165,14 @@ function restored(item: CatalogItem): Pick<DoneFacts, "etag" | "outcome"> {
 async function readThrough(
   path: string,
   item: CatalogItem,
-  options: CheckItemOptions,
+  options: CheckItemOptions & { readonly sizeBytes: number },
 ): Promise<ContentFacts["actual"] | string | null> {
-  const { signal, onBytes, hashers } = options;
+  const { signal, onBytes, hashers, sizeBytes } = options;
   // Without a known SHA-256, published hashes of other kinds decide; the hashers do not compute them.
   const isKnown = item.sha256 !== null || item.hashes.SHA256 !== undefined;
   const needsBlake3 = !isKnown && item.hashes.BLAKE3 !== undefined;
   try {
-    if (hashers !== undefined && isKnown) return await hashers.hash(path, { signal, onBytes });
+    if (hashers !== undefined && isKnown) return await hashers.hash(path, { signal, onBytes, sizeBytes });
     return await hashFile(path, { signal, onBytes, extra: needsBlake3 ? ["blake3"] : [] });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

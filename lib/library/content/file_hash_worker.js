@@ -1,4 +1,4 @@
-// Hashes whole files, one after another.
+// Hashes groups of whole files, one file after another.
 // Plain JavaScript, imported as text, so that it also runs inside one bundled file.
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
@@ -12,16 +12,21 @@ const REPORT_EVERY_BYTES = 2 << 20;
  */
 const buffer = new Uint8Array(256 << 10);
 
-self.onmessage = ({ data: { id, path, blockBytes } }) => {
-  try {
-    self.postMessage({ id, type: "finished", ...hash(path, blockBytes, (bytes) => reportProgress(id, bytes)) });
-  } catch (error) {
-    self.postMessage({ id, type: "error", name: error?.name ?? "Error", message: String(error?.message ?? error) });
-  }
+// The answers of a group come together: a message takes as long as hashing a small file.
+self.onmessage = ({ data: { jobs, blockBytes } }) => {
+  self.postMessage({ type: "done", answers: jobs.map((job) => answer(job, blockBytes)) });
 };
 
+function answer({ id, path }, blockBytes) {
+  try {
+    return { id, type: "finished", ...hash(path, blockBytes, (bytes) => reportProgress(id, bytes)) };
+  } catch (error) {
+    return { id, type: "error", name: error?.name ?? "Error", message: String(error?.message ?? error) };
+  }
+}
+
 function reportProgress(id, bytes) {
-  self.postMessage({ id, type: "bytes", bytes });
+  self.postMessage({ type: "bytes", id, bytes });
 }
 
 function hash(path, blockBytes, onBytes) {

@@ -18,14 +18,20 @@ export interface HashInThreadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of bytes read since the last call. */
   readonly onBytes?: ((count: number) => void) | undefined;
+  /** Size of the file as far as it is known: small files go to a thread in groups. */
+  readonly sizeBytes?: number | undefined;
 }
 
 /** The digests that identify the content of a file. */
 export type ContentDigests = Pick<FileHashes, "sha256" | "autov2" | "blocks" | "sizeBytes">;
 
-/** A message from a worker. */
+/** A message from a worker: bytes of a large file, or the answers to the whole group. */
+type Message =
+  | { readonly type: "bytes"; readonly id: number; readonly bytes: number }
+  | { readonly type: "done"; readonly answers: readonly Answer[] };
+
+/** What a worker says of a file. */
 type Answer =
-  | { readonly id: number; readonly type: "bytes"; readonly bytes: number }
   | { readonly id: number; readonly type: "error"; readonly name: string; readonly message: string }
   | {
     readonly id: number;
@@ -39,19 +45,24 @@ type Answer =
 
 interface Job {
   readonly path: string;
+  readonly isSmall: boolean;
   readonly onBytes: (count: number) => void;
   readonly result: PromiseWithResolvers<ContentDigests>;
 }
 
-/** A thread and its jobs: one that is running, and one that waits for it to finish. */
+/** A thread and its groups of jobs: one that is running, and one that waits for it to finish. */
 interface Thread {
   readonly worker: Worker;
-  readonly jobs: Set<number>;
+  readonly groups: (readonly number[])[];
 }
 
 /** More readers can slow a disk down, and with four threads the processor is no longer the bottleneck. */
 const MAX_THREADS = 4;
-const JOBS_PER_THREAD = 2;
+const GROUPS_PER_THREAD = 2;
+/** A smaller file is hashed in less time than a message takes. */
+const SMALL_BYTES = 128 << 10;
+/** Small files in a group: few enough that no thread has all while another has none. */
+const GROUP = 16;
 
 /**
  * Hashes whole files in several threads, for callers that read an entire library. {@linkcode hashFile} does the same
@@ -82,12 +93,12 @@ export class FileHashers implements Disposable {
    * @throws {DOMException} `AbortError` if the pool is disposed
    */
   async hash(path: string, options: HashInThreadOptions = {}): Promise<ContentDigests> {
-    const { signal, onBytes = () => {} } = options;
+    const { signal, onBytes = () => {}, sizeBytes = Infinity } = options;
     signal?.throwIfAborted();
     if (this.#isDisposed) throw disposed();
     const id = ++this.#lastId;
     const result = Promise.withResolvers<ContentDigests>();
-    this.#jobs.set(id, { path, onBytes, result });
+    this.#jobs.set(id, { path, isSmall: sizeBytes <= SMALL_BYTES, onBytes, result });
     this.#waiting.push(id);
     this.#assign();
     const stop = (): void => result.reject(signal!.reason);
@@ -111,26 +122,40 @@ export class FileHashers implements Disposable {
     while (this.#waiting.length > 0) {
       const thread = this.#freeThread();
       if (thread === undefined) return;
-      const id = this.#waiting.shift()!;
-      const job = this.#jobs.get(id);
-      if (job === undefined) continue;
-      thread.jobs.add(id);
-      thread.worker.postMessage({ id, path: job.path, blockBytes: BLOCK_BYTES });
+      const group = this.#takeGroup();
+      if (group.length === 0) return;
+      thread.groups.push(group);
+      const jobs = group.map((id) => ({ id, path: this.#jobs.get(id)!.path }));
+      thread.worker.postMessage({ jobs, blockBytes: BLOCK_BYTES });
     }
   }
 
-  /** Return an idle thread, otherwise a new one, otherwise one with only one job; `undefined` if all are busy. */
+  /** Take the next large file, or the next small ones, without those that nobody waits for any more. */
+  #takeGroup(): readonly number[] {
+    const group: number[] = [];
+    while (this.#waiting.length > 0 && group.length < GROUP) {
+      const job = this.#jobs.get(this.#waiting[0]!);
+      if (job !== undefined && !job.isSmall && group.length > 0) break;
+      const id = this.#waiting.shift()!;
+      if (job === undefined) continue;
+      group.push(id);
+      if (!job.isSmall) break;
+    }
+    return group;
+  }
+
+  /** Return an idle thread, otherwise a new one, otherwise one with only one group; `undefined` if all are busy. */
   #freeThread(): Thread | undefined {
-    const idle = this.#threads.find(({ jobs }) => jobs.size === 0);
+    const idle = this.#threads.find(({ groups }) => groups.length === 0);
     if (idle !== undefined) return idle;
     if (this.#threads.length < this.#maxThreads) return this.#start();
-    return this.#threads.find(({ jobs }) => jobs.size < JOBS_PER_THREAD);
+    return this.#threads.find(({ groups }) => groups.length < GROUPS_PER_THREAD);
   }
 
   #start(): Thread {
     const worker = new Worker(`data:text/javascript;base64,${btoa(FILE_HASH_WORKER)}`, { type: "module" });
-    const thread: Thread = { worker, jobs: new Set() };
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#onMessage(thread, data);
+    const thread: Thread = { worker, groups: [] };
+    worker.onmessage = ({ data }: MessageEvent<Message>) => this.#onMessage(thread, data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.#replace(thread, new Error(event.message));
@@ -145,25 +170,23 @@ export class FileHashers implements Disposable {
     if (index === -1) return;
     this.#threads.splice(index, 1);
     thread.worker.terminate();
-    for (const id of thread.jobs) this.#jobs.get(id)?.result.reject(error);
+    for (const id of thread.groups.flat()) this.#jobs.get(id)?.result.reject(error);
     this.#assign();
   }
 
-  #onMessage(thread: Thread, answer: Answer): void {
-    const job = this.#jobs.get(answer.id);
-    switch (answer.type) {
-      case "bytes":
-        return job?.onBytes(answer.bytes);
-      case "finished":
-        if (answer.unreported > 0) job?.onBytes(answer.unreported);
-        job?.result.resolve(digestsOf(answer));
-        break;
-      case "error":
-        job?.result.reject(errorOf(answer));
-        break;
-    }
-    thread.jobs.delete(answer.id);
+  #onMessage(thread: Thread, message: Message): void {
+    if (message.type === "bytes") return this.#jobs.get(message.id)?.onBytes(message.bytes);
+    // A thread works on its groups in order.
+    thread.groups.shift();
     this.#assign();
+    for (const answer of message.answers) this.#settle(answer);
+  }
+
+  #settle(answer: Answer): void {
+    const job = this.#jobs.get(answer.id);
+    if (answer.type === "error") return job?.result.reject(errorOf(answer));
+    if (answer.unreported > 0) job?.onBytes(answer.unreported);
+    job?.result.resolve(digestsOf(answer));
   }
 }
 

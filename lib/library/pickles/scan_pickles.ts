@@ -94,8 +94,17 @@ export async function scanPickles(reader: ByteReader, options: ScanPicklesOption
  */
 export async function scanPickleFile(path: string, options: ScanPicklesOptions): Promise<PickleScan> {
   if (!mayHoldPickles(options.name)) return new Findings().result();
-  using file = await Deno.open(path, { read: true });
-  return await scanPickles(fileReader(file, (await file.stat()).size), options);
+  using file = openToRead(path);
+  return await scanPickles(fileReader(file, sizeOf(file)), options);
+}
+
+/** Synchronous, because another thread takes longer for it than the call itself. */
+function openToRead(path: string): Deno.FsFile {
+  return Deno.openSync(path, { read: true });
+}
+
+function sizeOf(file: Deno.FsFile): number {
+  return file.statSync().size;
 }
 
 /** Collects findings, up to a limit. */

@@ -32,6 +32,34 @@ Deno.test("FileHashers agree with hashFile() for many concurrent files", () =>
     }
   }));
 
+Deno.test("FileHashers send small files to a thread in groups, and answer for each of them", () =>
+  inTempDir(async (folder) => {
+    const workers: Worker[] = [];
+    let messages = 0;
+    using _threads = watchWorkers(workers, () => void messages++);
+    using hashers = new FileHashers({ threads: 1 });
+    const sizes = Array.from({ length: 40 }, (_, index) => index === 20 ? 4 * MIB : index);
+    const paths = sizes.map((_, index) => join(folder, `${index}.bin`));
+    for (const [index, path] of paths.entries()) {
+      if (index !== 30) await Deno.writeFile(path, someBytes(sizes[index]!, index));
+    }
+    const results = await Promise.allSettled(
+      paths.map((path, index) => hashers.hash(path, { sizeBytes: sizes[index] })),
+    );
+    for (const [index, result] of results.entries()) {
+      if (index === 30) {
+        assert(result.status === "rejected" && result.reason instanceof Deno.errors.NotFound);
+        continue;
+      }
+      assert(result.status === "fulfilled", String(index));
+      const { sha256, autov2, blocks, sizeBytes } = await hashFile(paths[index]!);
+      assertEquals(result.value, { sha256, autov2, blocks, sizeBytes });
+    }
+    assertEquals(workers.length, 1);
+    // Two files that find the thread idle, 16 and 2 before the large one, its bytes and itself, then 16 and 3.
+    assert(messages <= 9, `${messages} messages`);
+  }));
+
 Deno.test("FileHashers report why a file is unreadable by the class of the error", () =>
   inTempDir(async (folder) => {
     using hashers = new FileHashers({ threads: 1 });
@@ -83,12 +111,13 @@ Deno.test("FileHashers replace a failed thread and reject only its jobs", () =>
   }));
 
 /** Collect the workers that are started until the result is disposed. */
-function watchWorkers(workers: Worker[]): Disposable {
+function watchWorkers(workers: Worker[], onMessage: () => void = () => {}): Disposable {
   const { Worker: Original } = globalThis;
   globalThis.Worker = class extends Original {
     constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
       workers.push(this);
+      this.addEventListener("message", onMessage);
     }
   };
   return { [Symbol.dispose]: () => void (globalThis.Worker = Original) };
