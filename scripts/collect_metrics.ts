@@ -62,7 +62,7 @@ export const command = defineCommand({
   ],
   exits: { 0: "Collected, even if there is nothing to report", 4: "The report cannot be written" },
   async run({ flags, display, signal }) {
-    const { logs, textfile } = flags;
+    const { logs, output, textfile } = flags;
     if (textfile !== undefined && !textfile.endsWith(".prom")) {
       throw new KitError(
         "usage",
@@ -83,14 +83,13 @@ export const command = defineCommand({
       display.notice(`warning: left out lines of the journal in "${logs}": ${parts}`);
     }
     if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this window`);
-    const named = flags.output;
-    const files = named.length > 0 ? named : [metricReportPath(logs, report)];
-    if (named.length === 0) {
-      const output: OutputFile = { path: files[0]!, flag: "--output" };
-      await write(output, () => writeMetricReport(logs, report, { keep: flags.keep }));
+    const files = output.length > 0 ? output : [metricReportPath(logs, report)];
+    if (output.length === 0) {
+      const kept: OutputFile = { path: files[0]!, flag: "--output" };
+      await write(kept, () => writeMetricReport(logs, report, { keep: flags.keep }));
     }
     const text = `${JSON.stringify(report, null, 2)}\n`;
-    for (const path of named) await write({ path, flag: "--output" }, () => writeInFolder(path, text));
+    for (const path of output) await write({ path, flag: "--output" }, () => writeInFolder(path, text));
     if (textfile !== undefined) {
       const snapshot = reportSnapshot(report, "civitai_dl");
       await write({ path: textfile, flag: "--textfile" }, async () => {

@@ -29,20 +29,20 @@ export function readFailsafeChange(
   known: readonly string[],
 ): RequestedChange | null {
   const [action = "status", name] = args;
-  const { for: forMs, release: isRelease, force: isForced } = flags;
-  if (isRelease && action !== "hold") throw misuse("--release goes with hold");
+  const { for: forMs, release, force } = flags;
+  if (release && action !== "hold") throw misuse("--release goes with hold");
   if (forMs !== undefined && action !== "hold" && action !== "trip") throw misuse("--for goes with hold and trip");
-  if (isForced && action !== "trip") throw misuse("--force goes with trip");
+  if (force && action !== "trip") throw misuse("--force goes with trip");
   switch (action) {
     case "reset":
-      return name === undefined ? RESET : closeBreaker(readBreakerKey(name, { action, known, isForced }));
+      return name === undefined ? RESET : closeBreaker(readBreakerKey(name, { action, known, isForced: force }));
     case "trip": {
       if (name === undefined) throw misuse("trip needs the breaker's key, such as a host");
-      const key = readBreakerKey(name, { action, known, isForced });
+      const key = readBreakerKey(name, { action, known, isForced: force });
       return { request: { type: "trip", key, forMs }, done: { en: `${key} is open`, ja: `${key} を遮断しました` } };
     }
     case "hold":
-      return readHold(name, { forMs, isRelease });
+      return readHold(name, { forMs, isRelease: release });
     default:
       if (name !== undefined) throw misuse(`status takes no name, and "${name}" was given`);
       return null;

@@ -163,13 +163,13 @@ function needVersion({ flags, args: [action, word] }: ReleaseContext): string {
 /** Read what is released, and what can be done next. */
 export async function readStatus(context: ReleaseContext): Promise<ReleaseStatus> {
   const { repository, facts, survey } = await open(context);
-  const isOffline = context.flags.offline;
+  const { offline } = context.flags;
   const store = new OperationStore(repository);
   const runner = await store.findRunner();
   const operation = await store.readCurrent();
-  const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, runner, isOffline });
+  const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, runner, isOffline: offline });
   const production = await readProductionReports(reportFolders(repository));
-  return await readReleaseStatus(repository, { survey, phases, operation, runner, production, isOffline });
+  return await readReleaseStatus(repository, { survey, phases, operation, runner, production, isOffline: offline });
 }
 
 function reportFolders({ root }: Repository): readonly string[] {
