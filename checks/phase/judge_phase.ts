@@ -10,7 +10,7 @@ import {
 import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
 import { openGitRepository } from "./git_repository.ts";
 import { TARGET_BRANCH } from "../find_base.ts";
-import { houseChecks } from "../house_checks.ts";
+import { houseChecks, runsAllTests } from "../house_checks.ts";
 import { problemsOfReport } from "./problems_of_report.ts";
 import { readPhases } from "./read_phases.ts";
 import { readReports } from "./read_reports.ts";
@@ -73,10 +73,8 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
   const phase = findPhase(config, options.phase);
   await using runs = new TestRuns();
   runs.lcov = options.lcov;
-  runs.isWhole = phase.conditions.some(({ id, source, isQuick: isPart }) =>
-    source.type === "check" && (only?.includes(id) ?? true) && (isPart || !isQuick) &&
-    (["coverage", "untested"].includes(source.name) ||
-      (source.name === "tests" && source.parameters.paths === undefined))
+  runs.isWhole = phase.conditions.some((condition) =>
+    (only?.includes(condition.id) ?? true) && (condition.isQuick || !isQuick) && runsAllTests(condition)
   );
   return await runGate(phase, {
     checks: houseChecks({ runs, target }),
