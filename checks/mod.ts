@@ -6,6 +6,7 @@
  * @module
  */
 export { judgePhase } from "./phase/judge_phase.ts";
+export { CHECK_NAMES } from "./house_checks.ts";
 export { PHASES_FILE } from "./phase/read_phases.ts";
 export { explainCondition, type ExplainedCondition, listPhase } from "./phase/list_conditions.ts";
 export { TARGET_BRANCH } from "./find_base.ts";

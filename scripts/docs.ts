@@ -5,7 +5,14 @@ import { listCommands, type ListedCommands } from "./_docs/list_commands.ts";
 import { commandIndex, commandsModule } from "./_docs/register_commands.ts";
 import { HOUSE_TASK_NAMES, tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
-import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
+import {
+  CHECK_NAMES,
+  listPagePaths,
+  type PageTexts,
+  parsePageTexts,
+  translatePage,
+  translationPath,
+} from "../checks/mod.ts";
 import { type FlagsFile, type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { alertsJsonSchema } from "../lib/alerts/mod.ts";
@@ -38,7 +45,7 @@ export const command = defineCommand({
       "civitai-dl": settings,
       branches: strategy,
       alerts: alertsJsonSchema(),
-      phases: gateJsonSchema(),
+      phases: gateJsonSchema({ checks: CHECK_NAMES }),
       rollout: rolloutJsonSchema(),
     };
     const own = ownSettings(installed.commands);

@@ -13,7 +13,7 @@ export type { EvidenceFile } from "./evidence/find_evidence.ts";
 export type { CheckResult, GateCheck, GateCheckOptions } from "./conditions/gate_check.ts";
 export type { ConditionSource, EvidenceDemand, GateCondition, GateConfig, GatePhase } from "./config/gate_config.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
-export { gateJsonSchema } from "./config/gate_json_schema.ts";
+export { gateJsonSchema, type GateJsonSchemaOptions } from "./config/gate_json_schema.ts";
 export type { GateProblem, GateReport, GateRow } from "./conditions/gate_report.ts";
 export type { GateRepository } from "./evidence/gate_repository.ts";
 export { parseGateConfig, type ParseGateConfigOptions } from "./config/parse_gate_config.ts";

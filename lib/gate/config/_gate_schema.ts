@@ -45,11 +45,14 @@ const evidence = z.strictObject({
   maxPause: duration.optional().describe("Maximum total of the pauses"),
 });
 
+/** The name of a check; which there are, the caller of the parser says. */
+export const checkName = text.describe("Name of a check");
+
 const condition = z.strictObject({
   id,
   title: text,
   quick: flag.optional().describe("Whether it belongs to --quick, which takes a few minutes"),
-  check: text.optional().describe("Name of a check"),
+  check: checkName.optional(),
   with: z.record(z.string(), z.unknown(), { error: "must be a mapping" }).optional().describe(
     "Parameters of the check",
   ),

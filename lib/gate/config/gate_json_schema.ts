@@ -1,9 +1,16 @@
 import * as z from "zod";
-import { gateSchema } from "./_gate_schema.ts";
+import { checkName, gateSchema } from "./_gate_schema.ts";
+
+/** Options of {@linkcode gateJsonSchema}. */
+export interface GateJsonSchemaOptions {
+  /** Names of the existing checks, which the schema then lists. If absent, it takes any name. */
+  readonly checks?: readonly string[] | undefined;
+}
 
 /**
  * Generate the JSON Schema of a phases file, for editors.
  *
+ * @param options The existing checks
  * @returns A JSON Schema of draft 2020-12
  *
  * @example
@@ -15,6 +22,12 @@ import { gateSchema } from "./_gate_schema.ts";
  * assertEquals([title, required], ["Phases and their conditions", ["version", "phases"]]);
  * ```
  */
-export function gateJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(gateSchema, { io: "input" }), title: "Phases and their conditions" };
+export function gateJsonSchema({ checks }: GateJsonSchemaOptions = {}): Record<string, unknown> {
+  const schema = z.toJSONSchema(gateSchema, {
+    io: "input",
+    override({ zodSchema, jsonSchema }) {
+      if (zodSchema === checkName && checks !== undefined) jsonSchema.enum = [...checks];
+    },
+  });
+  return { ...schema, title: "Phases and their conditions" };
 }
