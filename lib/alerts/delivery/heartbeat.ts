@@ -36,8 +36,8 @@ export interface HeartbeatOptions {
    */
   readonly clock?: Clock | undefined;
   /**
-   * The `rid` of a run that this process does not see whole, because one process pings its start and another its end;
-   * `null` if they share none. Without it, each run has a new one, which links the ping at its start to that at its end.
+   * The `rid` that links the ping at a run's start to the ping at its end. Set it if one process pings the start and
+   * another the end: to the id that both know, or to `null` if they know none. Without it, each start gets a new one.
    */
   readonly runId?: string | null | undefined;
 }
@@ -93,17 +93,18 @@ export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Hear
   const base = parseBase(expandEnv(url, env, "heartbeat"));
   const description = `${base.protocol}//${base.host}/…`;
   const ping = createPing(base, description, options);
-  const shared = options.runId;
-  let runId = shared ?? undefined;
+  const { runId: sharedId } = options;
+  // If another process pinged the start, the shared id is all that this one knows of the run.
+  let runId: string | null = sharedId ?? null;
   const end = (suffix: string, body: string | undefined): Promise<boolean> => {
     const rid = runId;
-    runId = undefined;
+    runId = null;
     return ping(suffix, { rid, body });
   };
   return {
     description,
     pingStart() {
-      runId = shared === undefined ? crypto.randomUUID() : shared ?? undefined;
+      runId = sharedId === undefined ? crypto.randomUUID() : sharedId;
       return ping("/start", { rid: runId });
     },
     pingSuccess: (body) => end("", body),
@@ -130,7 +131,7 @@ function parseBase(text: string): URL {
 }
 
 interface PingOptions {
-  readonly rid: string | undefined;
+  readonly rid: string | null;
   readonly body?: string | undefined;
 }
 
@@ -144,7 +145,7 @@ function createPing(
   return async (suffix, { rid, body }) => {
     const url = new URL(base);
     url.pathname += suffix;
-    if (rid !== undefined) url.searchParams.set("rid", rid);
+    if (rid !== null) url.searchParams.set("rid", rid);
     const message = body === undefined
       ? { url, method: "GET" }
       : { url, body: truncateText(body, MAX_BODY), headers: { "content-type": "text/plain; charset=utf-8" } };
@@ -173,7 +174,7 @@ async function assertCheckExists(response: Response, description: string): Promi
   }
 }
 
-/** Replace any error but a `KitError`: it is the reason for an abort, or may quote the URL. */
+/** Keep a `KitError`. Any other error is the reason for an abort, or may quote the URL, so another one replaces it. */
 function toSafeError(error: unknown, description: string): Error {
   if (error instanceof KitError) return error;
   return new FailureError("cancelled", `Cannot notify "${description}": stopped`);

@@ -23,7 +23,7 @@ interface Call {
 /** `desktop:`: shows a desktop notification to the user who runs the program. */
 export const DESKTOP: ReceiverKind = {
   form: "desktop:",
-  open: [],
+  shown: [],
   create: createDesktopReceiver,
 };
 

@@ -14,7 +14,7 @@ const ID = /^\d{1,24}$/;
 /** `discord:`: posts to the webhook of a channel. */
 export const DISCORD: ReceiverKind = {
   form: "discord://TOKEN@ID",
-  open: [],
+  shown: [],
   create: createDiscordReceiver,
 };
 

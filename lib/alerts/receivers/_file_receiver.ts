@@ -10,7 +10,7 @@ import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */
 export const FILE: ReceiverKind = {
   form: "file:///PATH, or file:PATH from the working directory",
-  open: "all",
+  shown: "all",
   create: createFileReceiver,
 };
 

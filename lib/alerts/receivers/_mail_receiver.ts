@@ -13,7 +13,7 @@ const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()\\,;:"\p{Cc}]+$/u;
 /** `smtp:` and `smtps:`: sends a mail to one address. */
 export const MAIL: ReceiverKind = {
   form: "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS",
-  open: ["starttls"],
+  shown: ["starttls"],
   create: createMailReceiver,
 };
 /** The same with TLS from the first byte. */

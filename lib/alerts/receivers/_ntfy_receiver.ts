@@ -21,13 +21,18 @@ const PRIORITIES: Readonly<Record<string, number>> = {
   "4": 4,
   "5": 5,
 };
-const BY_SEVERITY = { critical: 5, warning: 4, other: 3, resolved: 3 } as const;
-const TAGS = { critical: "rotating_light", warning: "warning", other: "bell", resolved: "white_check_mark" } as const;
+const PRIORITY_BY_URGENCY = { critical: 5, warning: 4, other: 3, resolved: 3 } as const;
+const TAG_BY_URGENCY = {
+  critical: "rotating_light",
+  warning: "warning",
+  other: "bell",
+  resolved: "white_check_mark",
+} as const;
 
 /** `ntfy:` and `ntfys:`: publishes a push message as JSON. */
 export const NTFY: ReceiverKind = {
   form: "ntfy://[USER:PASSWORD@]HOST/TOPIC",
-  open: ["priority", "tags", "disabletls"],
+  shown: ["priority", "tags", "disabletls"],
   create: createNtfyReceiver,
 };
 /** The same service: both use TLS, unless `ntfy:` says otherwise. */
@@ -36,8 +41,8 @@ export const SECURE_NTFY: ReceiverKind = { ...NTFY, form: "ntfys://[USER:PASSWOR
 function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock } = seams;
   const { host } = url;
-  const [topic = url.fail(`no topic: to publish at ntfy.sh, write ${url.scheme}://ntfy.sh/TOPIC`), ...more] =
-    url.segments;
+  const [topic, ...more] = url.segments;
+  if (topic === undefined) url.fail(`no topic: to publish at ntfy.sh, write ${url.scheme}://ntfy.sh/TOPIC`);
   if (more.length > 0 || !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
     url.fail("a topic is one part of 1 to 64 letters, digits, - and _");
   }
@@ -61,13 +66,15 @@ function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver 
     send(notification, { signal }) {
       const measure = (text: string) => new TextEncoder().encode(text).length;
       const { title, text } = renderNotification(notification, { maxLength: MAX_BYTES, measure, now: clock.now() });
-      const severity = urgencyOf(notification);
+      const urgency = urgencyOf(notification);
+      // The priority in the URL is for firing alerts; the notification that they resolved keeps the default.
+      const priority = urgency === "resolved" ? undefined : ownPriority;
       const message = {
         topic,
         title: ownTitle === undefined ? title : `${ownTitle} ${title}`,
         message: text,
-        priority: severity === "resolved" ? 3 : ownPriority ?? BY_SEVERITY[severity],
-        tags: [TAGS[severity], ...ownTags],
+        priority: priority ?? PRIORITY_BY_URGENCY[urgency],
+        tags: [TAG_BY_URGENCY[urgency], ...ownTags],
       };
       return sender.post(target, message, { signal, headers });
     },

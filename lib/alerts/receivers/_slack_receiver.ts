@@ -13,7 +13,7 @@ const BASE = "https://hooks.slack.com";
 /** `slack:`: posts to an incoming webhook. */
 export const SLACK: ReceiverKind = {
   form: "slack://hook:T…-B…-…@webhook",
-  open: [],
+  shown: [],
   create: createSlackReceiver,
 };
 

@@ -6,7 +6,7 @@ import { renderNotification } from "./render_notification.ts";
 /** `stdout:`: prints the notification as text for a person. */
 export const STDOUT: ReceiverKind = {
   form: "stdout:",
-  open: [],
+  shown: [],
   create: createStdoutReceiver,
 };
 

@@ -12,7 +12,7 @@ const CHAT = /^(@[A-Za-z][A-Za-z0-9_]{3,}|-?\d+)(:\d+)?$/;
 /** `telegram:`: a bot sends a message to a chat. */
 export const TELEGRAM: ReceiverKind = {
   form: "telegram://TOKEN@telegram?chats=@CHANNEL",
-  open: ["notification"],
+  shown: ["notification"],
   create: createTelegramReceiver,
 };
 

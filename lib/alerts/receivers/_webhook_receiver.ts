@@ -7,7 +7,7 @@ import { toWebhookPayload } from "./webhook_payload.ts";
 /** `json:` and `jsons:`: posts Alertmanager's webhook payload. Path and query are sent to the service unchanged. */
 export const PLAIN_WEBHOOK: ReceiverKind = {
   form: "json://HOST/PATH",
-  open: [],
+  shown: [],
   create: createWebhookReceiver,
 };
 /** The same with TLS from the first byte. */

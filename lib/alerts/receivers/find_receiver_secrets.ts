@@ -38,9 +38,9 @@ function partsOf(text: string): readonly string[] {
   const url = text.includes("://") ? URL.parse(text.trim().replaceAll(/[,;\]}]+$/g, "")) : null;
   if (url === null) return [text.trim()].filter(isRare);
   // All of a URL with another scheme is secret, as it may be that of another tool.
-  const open = SCHEMES[url.protocol.replace(":", "")]?.open ?? [];
-  if (open === "all") return [];
-  const parameters = [...url.searchParams].filter(([name]) => !open.includes(name.toLowerCase()));
+  const shown = SCHEMES[url.protocol.replace(":", "")]?.shown ?? [];
+  if (shown === "all") return [];
+  const parameters = [...url.searchParams].filter(([name]) => !shown.includes(name.toLowerCase()));
   return [url.username, url.password, ...url.pathname.split("/"), ...parameters.map(([, value]) => value)]
     .map(decode).filter(isRare);
 }

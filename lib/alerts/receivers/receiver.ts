@@ -32,7 +32,7 @@ export interface ReceiverKind {
    * What may be shown of a URL besides its scheme and host: all of it, or the values of the parameters in this list. User,
    * password, path and all other parameters are secret, or point to a person.
    */
-  readonly open: "all" | readonly string[];
+  readonly shown: "all" | readonly string[];
   readonly create: (url: ReceiverUrl, seams: ReceiverOptions) => Receiver;
 }
 

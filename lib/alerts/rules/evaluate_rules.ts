@@ -78,26 +78,38 @@ function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, 
   const { now } = moment;
   const observed = new Set<string>();
   const observations = readRule(rule, source, now);
+  const keepsWithoutData = rule.onNoData === "keep";
   for (const observation of observations) {
     const identity = identify(rule, observation);
-    const { fingerprint, value } = identity;
+    const { fingerprint } = identity;
     const previous = table.get(fingerprint);
     observed.add(fingerprint);
+    if (keepsWithoutData && hasNoData(observation)) continue;
     if (observation.isBreached === true) {
       table.put(fingerprint, advanceBreached(previous, identity, rule, moment));
-    } else if (previous !== undefined && !(observation.isBreached === null && rule.onNoData === "keep")) {
-      const text = value === null ? null : identity.annotations["value"] ?? null;
-      table.put(fingerprint, advanceClear(previous, { value, text }, rule, now));
+    } else if (previous !== undefined) {
+      table.put(fingerprint, advanceClear(previous, clearValueOf(identity), rule, now));
     }
   }
-  if (rule.onNoData === "keep" && observations.every(({ isBreached }) => isBreached === null)) return;
+  // If the metric has no data at all, alerts that it no longer names may still last.
+  if (keepsWithoutData && observations.every(hasNoData)) return;
   for (const alert of table.all()) {
     if (alert.rule !== rule.name || observed.has(alert.fingerprint)) continue;
     table.put(alert.fingerprint, advanceClear(alert, NO_DATA, rule, now));
   }
 }
 
+/** Whether there is not enough data to say that the rule is breached or not. */
+function hasNoData({ isBreached }: Observation): boolean {
+  return isBreached === null;
+}
+
 const NO_DATA: ClearValue = { value: null, text: null };
+
+/** The value of an alert, with the text that people read for it. */
+function clearValueOf({ value, annotations }: Identity): ClearValue {
+  return value === null ? NO_DATA : { value, text: annotations["value"] ?? null };
+}
 
 /** Resolve alerts whose rule no longer exists. */
 function resolveOrphans(table: AlertTable, rules: readonly AlertRule[], now: number): void {
@@ -120,8 +132,9 @@ function identify(rule: AlertRule, observation: Observation): Identity {
   };
 }
 
-function findExpired(alerts: readonly TrackedAlert[], state: AlertState, now: number): readonly TrackedAlert[] {
-  const deliveries = Object.values(state.groups).flatMap((group) => Object.values(group.deliveries));
+function findExpired(alerts: readonly TrackedAlert[], { groups }: AlertState, now: number): readonly TrackedAlert[] {
+  const deliveries = Object.values(groups).flatMap((group) => Object.values(group.deliveries));
+  // A receiver that was notified of an alert as firing, or is still to be, must be notified of its end as well.
   const owed = new Set(deliveries.flatMap(({ firing, missed }) => [...firing, ...missed]));
   return alerts.filter(({ state, resolvedAt, fingerprint }) =>
     state === "resolved" && now - resolvedAt! > (owed.has(fingerprint) ? RESOLVED_OWED_MS : RESOLVED_KEPT_MS)
