@@ -14,7 +14,7 @@ export interface ListenPlace {
    *
    * @default {"Another program"}
    */
-  readonly rival?: string | undefined;
+  readonly likelyHolder?: string | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ const REASONS: Readonly<Record<string, readonly [why: string, hint: string]>> = 
   EACCES: ["the system does not allow it", "Choose a port of 1024 or above"],
 };
 
-function toListenError(cause: unknown, { hostname, port, rival = "Another program" }: ListenPlace): unknown {
+function toListenError(cause: unknown, { hostname, port, likelyHolder = "Another program" }: ListenPlace): unknown {
   const address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   const listenError = (why: string, hint: string) =>
     new KitError("usage", `Cannot listen on "${address}": ${why}`, { hint, cause });
@@ -60,7 +60,7 @@ function toListenError(cause: unknown, { hostname, port, rival = "Another progra
     return listenError("the runtime denies permission", `Run with --allow-net=${address}`);
   }
   if (code === "EADDRINUSE") {
-    return listenError("the port is in use", `${rival} may be using it: stop it, or choose another port`);
+    return listenError("the port is in use", `${likelyHolder} may be using it: stop it, or choose another port`);
   }
   const reason = REASONS[code];
   return reason === undefined ? cause : listenError(...reason);

@@ -14,8 +14,8 @@ async function tryListen(place: Parameters<typeof listen>[1], then = (_port: num
 
 Deno.test("listen() returns the bound port, and gives a hint if the port is in use", () =>
   tryListen({ hostname: "127.0.0.1", port: 0 }, async (port) => {
-    const refusal = async (rival?: string) => {
-      const place = { hostname: "127.0.0.1", port, ...rival === undefined ? {} : { rival } };
+    const refusal = async (likelyHolder?: string) => {
+      const place = { hostname: "127.0.0.1", port, ...likelyHolder === undefined ? {} : { likelyHolder } };
       const error = await assertRejects(() => tryListen(place), KitError);
       return [error.exitCode, error.message, error.hint];
     };

@@ -203,8 +203,8 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     }),
   ],
   runs: [
-    judgeLastRun(part({ verdict: { failed: RUN, awaitedSinceMs: null }, nowMs: NOW })),
-    judgeLastRun(part({ verdict: { failed: null, awaitedSinceMs: 1 }, nowMs: NOW })),
+    judgeLastRun(part({ verdict: { failed: RUN, successAwaitedSinceMs: null }, nowMs: NOW })),
+    judgeLastRun(part({ verdict: { failed: null, successAwaitedSinceMs: 1 }, nowMs: NOW })),
   ],
   alerts: [judgeAlerts([{ address: "json://hook.example/…", message: "no answer", tries: 3, since: AT }])],
 };

@@ -30,7 +30,7 @@ export const RUNS_CHECK = defineCheck<RunsFacts>({
 
 /** Judge the last runs: one that ended badly, and a job that has not succeeded for two days. */
 export function judgeLastRun({ verdict, nowMs }: RunsFacts): HealthFinding {
-  const { failed, last, running, isRepeating, awaitedSinceMs } = verdict;
+  const { failed, last, running, isRepeating, successAwaitedSinceMs } = verdict;
   if (failed !== null && isRepeating && running !== null) {
     const { command, startedAt } = running;
     return finding("ok", {
@@ -39,14 +39,14 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts): HealthFinding {
     }, { figures: { command, startedAt } });
   }
   if (failed !== null) return judgeFailed(failed, { isLast: failed.startedAt === last?.startedAt });
-  if (awaitedSinceMs !== null && nowMs - awaitedSinceMs > LATE_MS) {
-    const span = sayDuration(nowMs - awaitedSinceMs);
+  if (successAwaitedSinceMs !== null && nowMs - successAwaitedSinceMs > LATE_MS) {
+    const span = sayDuration(nowMs - successAwaitedSinceMs);
     return finding("no-success", {
       en: `none of the nightly job for ${span.en}`,
       ja: `夜間の実行が ${span.ja}にわたって一度も成功していません`,
     }, {
       next: "systemctl list-timers",
-      figures: { since: new Date(awaitedSinceMs).toISOString() },
+      figures: { since: new Date(successAwaitedSinceMs).toISOString() },
     });
   }
   if (last === null) {

@@ -26,9 +26,9 @@ export interface RunsVerdict {
    * Since when no nightly job has succeeded, in milliseconds since the epoch: its last success, or the first of its
    * runs. `null` if the library has no nightly job.
    */
-  readonly awaitedSinceMs: number | null;
+  readonly successAwaitedSinceMs: number | null;
   /** Files that the last fetching run left; `null` if that is unknown. */
-  readonly left: number | null;
+  readonly leftFiles: number | null;
   /** Bytes that the last run, or the one under way, keeps free on the disk; `null` if no run fetched anything yet. */
   readonly reserveBytes: number | null;
   /** What the runs last learnt of the API key; `null` if nothing, or a run is under way after one whose key was refused. */
@@ -74,8 +74,8 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
     silentMs: silenceOf(fetching),
     lastEndMs: over[0] === undefined ? null : endMs(over[0]),
     lastSuccessMs,
-    awaitedSinceMs: awaitedSince(runs.filter((run) => isFetching(run) && !run.isAttended), lastSuccessMs),
-    left: fetching[0]?.left ?? null,
+    successAwaitedSinceMs: awaitedSince(runs.filter((run) => isFetching(run) && !run.isAttended), lastSuccessMs),
+    leftFiles: fetching[0]?.left ?? null,
     reserveBytes: runs.find(({ reserveBytes }) => reserveBytes !== null)?.reserveBytes ?? null,
     key: isKeyOpen ? null : withKey?.key ?? null,
     keyOrigin: withKey?.keyOrigin ?? null,

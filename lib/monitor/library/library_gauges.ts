@@ -14,8 +14,8 @@ export interface MetricTable {
  * The gauges of a library, for rules and reports.
  *
  * @param options The definitions, and the current time, milliseconds since the epoch
- * @returns A gauge for each metric of a library that runs and disk say, and the silence in which the last run failed;
- * those without data have no series
+ * @returns The gauges of what the runs and the disk say, and of how long nothing had arrived when the last run failed; a
+ * gauge without data has no series
  */
 export function libraryGauges(
   outlook: LibraryOutlook,
@@ -23,7 +23,7 @@ export function libraryGauges(
 ): readonly MeasuredGauge[] {
   const gauge = (name: string, value: number | null, labels?: ValueSeries["labels"]): MeasuredGauge =>
     gaugeOf(find(name), value, labels);
-  const { runs, reserve, reserveBytes, fullInSeconds } = outlook;
+  const { runs, reserveReached, reserveBytes, fullInSeconds } = outlook;
   const {
     running,
     last,
@@ -32,26 +32,30 @@ export function libraryGauges(
     silentMs,
     lastEndMs,
     lastSuccessMs,
-    awaitedSinceMs,
-    left,
+    successAwaitedSinceMs,
+    leftFiles,
     key,
     keyOrigin,
   } = runs;
-  const judged = failed ?? last;
+  // The labels name the failed run; if none failed, the last one.
+  const named = failed ?? last;
+  // A run under way may make the failed one good.
+  const isOutcomeKnown = named !== null && !isRepeating;
+  const awaitedMs = successAwaitedSinceMs === null ? null : Math.max(0, now - successAwaitedSinceMs);
   const flagOf = (isKnown: boolean, isSet: boolean): number | null => isKnown ? Number(isSet) : null;
   return [
-    gauge("civitai_dl.runs.failed", flagOf(judged !== null && !isRepeating, failed !== null), {
-      command: judged?.command ?? "",
-      exit: judged === null ? "" : exitOf(judged),
+    gauge("civitai_dl.runs.failed", flagOf(isOutcomeKnown, failed !== null), {
+      command: named?.command ?? "",
+      exit: named === null ? "" : exitOf(named),
     }),
-    // A run under way tells itself how long nothing has arrived.
+    // A run under way measures its own silence.
     gauge("civitai_dl.download.silence", running === null ? silentMs / 1000 : null),
     gauge("civitai_dl.runs.end", toSeconds(lastEndMs)),
     gauge("civitai_dl.runs.success", toSeconds(lastSuccessMs)),
-    gauge("civitai_dl.runs.awaited", awaitedSinceMs === null ? null : Math.max(0, toSeconds(now - awaitedSinceMs)!)),
-    gauge("civitai_dl.runs.left", left),
+    gauge("civitai_dl.runs.awaited", toSeconds(awaitedMs)),
+    gauge("civitai_dl.runs.left", leftFiles),
     gauge("civitai_dl.key.refused", flagOf(key !== null, key === "rejected"), { origin: keyOrigin ?? "" }),
-    gauge("civitai_dl.disk.at_reserve", flagOf(reserveBytes !== null, reserve !== null)),
+    gauge("civitai_dl.disk.at_reserve", flagOf(reserveBytes !== null, reserveReached !== null)),
     gauge("civitai_dl.disk.exhaustion", fullInSeconds),
   ];
 }

@@ -14,7 +14,7 @@ export interface LibraryOutlook {
   /** Bytes that downloads keep free; `null` before the first. */
   readonly reserveBytes: number | null;
   /** What the disk has no room for; `null` if it has room. */
-  readonly reserve: ReserveReached | null;
+  readonly reserveReached: ReserveReached | null;
   /** Seconds until the disk is at its reserve; `null` if it does not fill, or is there already. */
   readonly fullInSeconds: number | null;
 }
@@ -55,7 +55,7 @@ export class LibraryObserver {
     const disk = await diskUsage(await existingFolder(this.#root)).catch(() => null);
     const { reserveBytes } = runs;
     if (disk === null || reserveBytes === null) {
-      return { runs, disk, reserveBytes, reserve: null, fullInSeconds: null };
+      return { runs, disk, reserveBytes, reserveReached: null, fullInSeconds: null };
     }
     this.#addOwn(processes);
     this.#trend.add({ at: now, freeBytes: disk.freeBytes, ownBytes: this.#ownBytes });
@@ -63,10 +63,10 @@ export class LibraryObserver {
       (sum, { run }) => sum + Math.max(0, (run?.bytes ?? 0) - (run?.doneBytes ?? 0)),
       0,
     );
-    const reserve = judgeReserve(runs, { freeBytes: disk.freeBytes, reserveBytes });
+    const reserveReached = judgeReserve(runs, { freeBytes: disk.freeBytes, reserveBytes });
     // A disk at its reserve needs no forecast of it.
-    const fullInSeconds = reserve === null ? this.#trend.secondsUntil({ reserveBytes, plannedBytes }) : null;
-    return { runs, disk, reserveBytes, reserve, fullInSeconds };
+    const fullInSeconds = reserveReached === null ? this.#trend.secondsUntil({ reserveBytes, plannedBytes }) : null;
+    return { runs, disk, reserveBytes, reserveReached, fullInSeconds };
   }
 
   /** Read the runs again only if there is news, or one is under way, which may be killed without a word. */

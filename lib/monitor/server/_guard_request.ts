@@ -1,6 +1,6 @@
 import type { AccessToken } from "./_access_token.ts";
 import { createResponse, type PageResponse } from "./_response.ts";
-import type { Asked } from "./_asked.ts";
+import type { PageRequest } from "./_page_request.ts";
 import { LOGIN_PAGE } from "./_login_page.ts";
 
 /** The criteria that a request is checked against. */
@@ -16,7 +16,7 @@ export interface Guard {
  *
  * @returns The response that refuses or redirects the request; `null` if the request may be answered
  */
-export function guardRequest(request: Asked, guard: Guard): PageResponse | null {
+export function guardRequest(request: PageRequest, guard: Guard): PageResponse | null {
   const { hosts, method } = request;
   if (hosts.length === 0 || !hosts.every(guard.isOurHost)) {
     return createResponse("This is the monitor of civitai-dl, not the requested host.\n", { status: 421 });
@@ -29,7 +29,7 @@ export function guardRequest(request: Asked, guard: Guard): PageResponse | null 
 }
 
 /** Whether another site made the browser send the request, according to the browser's headers. */
-function isForeign({ header, hosts }: Asked): boolean {
+function isForeign({ header, hosts }: PageRequest): boolean {
   const origin = header("origin");
   if (origin !== null && !hosts.some((host) => origin === `http://${host}` || origin === `https://${host}`)) {
     return true;
@@ -40,7 +40,7 @@ function isForeign({ header, hosts }: Asked): boolean {
   return (site === "cross-site" || site === "same-site") && !isVisit;
 }
 
-function checkToken({ path, query, header }: Asked, token: AccessToken): PageResponse | null {
+function checkToken({ path, query, header }: PageRequest, token: AccessToken): PageResponse | null {
   const given = path === "/" ? query.get("token") : null;
   if (given !== null && token.matches(given)) {
     // Redirect, so that the token does not stay in the address bar, in the history and in copied links.

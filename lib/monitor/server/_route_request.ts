@@ -1,5 +1,5 @@
 import { createResponse, jsonResponse, type PageResponse } from "./_response.ts";
-import type { Asked } from "./_asked.ts";
+import type { PageRequest } from "./_page_request.ts";
 import { livePage } from "./live_page.ts";
 import type { StatusDocument } from "../status/status_document.ts";
 import type { StatusServerOptions } from "./status_server.ts";
@@ -17,7 +17,7 @@ export interface Routed {
 }
 
 /** PageResponse a request that the guard has accepted. */
-export function routeRequest(request: Asked, options: RouteRequestOptions): Routed {
+export function routeRequest(request: PageRequest, options: RouteRequestOptions): Routed {
   try {
     return request.path === "/events" ? routeEvents(request, options) : { response: route(request.path, options) };
   } catch {
@@ -38,7 +38,7 @@ function route(path: string, { status, metricsText, health }: RouteRequestOption
   return createResponse("Not found. Available paths: /, /events, /api/status, /metrics, /healthz.\n", { status: 404 });
 }
 
-function routeEvents({ method }: Asked, { status, hasRoom }: RouteRequestOptions): Routed {
+function routeEvents({ method }: PageRequest, { status, hasRoom }: RouteRequestOptions): Routed {
   if (!hasRoom) {
     const headers = { "retry-after": "30" };
     return {

@@ -3,12 +3,12 @@ import { createRedactor, listen, systemClock } from "../../base/mod.ts";
 import { AccessToken } from "./_access_token.ts";
 import { allowedHosts } from "./_allowed_hosts.ts";
 import { createResponse } from "./_response.ts";
-import { readAsked } from "./_asked.ts";
+import { readPageRequest } from "./_page_request.ts";
 import { EventHub } from "./_event_hub.ts";
-import { inertTexts } from "./_inert_texts.ts";
+import { cleanSources } from "./_clean_sources.ts";
 import { guardRequest } from "./_guard_request.ts";
 import { checkListen } from "./_check_listen.ts";
-import { routeRequest } from "./_route_request.ts";
+import { type Routed, routeRequest } from "./_route_request.ts";
 import type { StatusServer, StatusServerOptions } from "./status_server.ts";
 
 /** How long a browser waits before it reconnects, in milliseconds. */
@@ -27,24 +27,26 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeou
 export async function serveStatus(options: StatusServerOptions): Promise<StatusServer> {
   const { token, hosts = [], maxClients = 32, beatMs = 15_000, clock = systemClock } = options;
   const { redact = createRedactor() } = options;
-  const sources = inertTexts(options, redact);
+  const sources = cleanSources(options, redact);
   const wanted = checkListen(options.listen, token);
   const hub = new EventHub({ maxClients, beatMs, retryMs: RETRY_MS, clock });
   const server = createServer(LIMITS);
   // Events are small; Nagle's algorithm would delay each of them.
   server.on("connection", (socket) => socket.setNoDelay(true));
-  const { hostname, port } = { ...wanted, port: await listen(server, { ...wanted, rival: "Another monitor" }) };
+  const { hostname } = wanted;
+  const port = await listen(server, { ...wanted, likelyHolder: "Another monitor" });
   const guard = {
     isOurHost: allowedHosts({ hostname, port }, hosts),
     token: token === undefined ? null : new AccessToken(token, port),
   };
+  const answer = (incoming: IncomingMessage): Routed => {
+    const request = readPageRequest(incoming);
+    if (request === null) return { response: createResponse("Bad request.\n", { status: 400 }) };
+    const refusal = guardRequest(request, guard);
+    return refusal === null ? routeRequest(request, { ...sources, hasRoom: hub.hasRoom }) : { response: refusal };
+  };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const parsed = readAsked(request);
-    const refusal = parsed === null ? createResponse("Bad request.\n", { status: 400 }) : guardRequest(parsed, guard);
-    const { hasRoom } = hub;
-    const { response: { status, headers, body }, events } = refusal === null
-      ? routeRequest(parsed!, { ...sources, hasRoom })
-      : { response: refusal };
+    const { response: { status, headers, body }, events } = answer(request);
     response.writeHead(status, { ...headers });
     if (events === undefined) response.end(body);
     else hub.open(response, events);

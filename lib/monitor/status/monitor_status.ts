@@ -7,7 +7,7 @@ import type { MetricReport } from "../../metrics/mod.ts";
 import { stampOfCatalog } from "../library/catalog_stamp.ts";
 import type { LibraryObserver } from "../library/observe_library.ts";
 import { type ActiveProcess, readActive } from "../library/read_active.ts";
-import { sayPageCommands } from "./page_commands.ts";
+import { namePageCommands } from "./page_commands.ts";
 import type { RecentEvents } from "./recent_events.ts";
 import type { RecentFailures } from "./recent_failures.ts";
 import { buildStatus, type StatusInputs } from "./status_builder.ts";
@@ -74,7 +74,7 @@ export class MonitorStatus {
 
   constructor(options: MonitorStatusOptions) {
     this.#options = options;
-    this.#commands = sayPageCommands(options.nameCommands);
+    this.#commands = namePageCommands(options.nameCommands);
   }
 
   /** Read everything; called once per tick. */

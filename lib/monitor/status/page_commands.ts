@@ -15,11 +15,11 @@ const PAGE_COMMANDS = [
 ] as const;
 
 /**
- * Say how the reader starts the commands that the live page names.
+ * Find out what the reader types to start the commands that the live page names.
  *
- * @param nameCommands Rewrites the commands in a text, as it does for all output of the program
+ * @param nameCommands Rewrites the commands in a text into those that the reader can type
  * @returns What to type, by the name of the command
  */
-export function sayPageCommands(nameCommands: (text: string) => string): Readonly<Record<string, string>> {
+export function namePageCommands(nameCommands: (text: string) => string): Readonly<Record<string, string>> {
   return Object.fromEntries(PAGE_COMMANDS.map((name) => [name, nameCommands(`civitai-dl ${name}`)]));
 }

@@ -136,7 +136,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
       reserveBytes: inputs.outlook?.reserveBytes ?? null,
       fullInSeconds: inputs.outlook?.fullInSeconds ?? null,
     },
-    reserve: inputs.outlook?.reserve ?? null,
+    reserve: inputs.outlook?.reserveReached ?? null,
     currentRun: toCurrentRun(inputs.outlook?.runs.running ?? null),
     lastRun: toLastRun(inputs.outlook?.runs.last ?? null),
     failedRun: toLastRun(inputs.outlook?.runs.failed ?? null),

@@ -47,7 +47,7 @@ export class HttpServer implements AsyncDisposable {
    */
   static async start(options: HttpServerOptions): Promise<HttpServer> {
     const server = new HttpServer(options);
-    const port = await listen(server.#server, { hostname: HOST, port: options.port, rival: "Another sandbox" });
+    const port = await listen(server.#server, { hostname: HOST, port: options.port, likelyHolder: "Another sandbox" });
     server.#origin = `http://${HOST}:${port}`;
     return server;
   }

@@ -48,8 +48,8 @@ function failedHour(...runs: readonly RunRecord[]): number | null {
 }
 
 Deno.test("judgeRuns() says nothing of a library without runs", () => {
-  const { last, failed, lastEndMs, awaitedSinceMs, key } = judgeRuns([]);
-  assertEquals([last, failed, lastEndMs, awaitedSinceMs, key], [null, null, null, null, null]);
+  const { last, failed, lastEndMs, successAwaitedSinceMs, key } = judgeRuns([]);
+  assertEquals([last, failed, lastEndMs, successAwaitedSinceMs, key], [null, null, null, null, null]);
 });
 
 Deno.test("judgeRuns() counts a run as failed by its exit code, until a later run of its kind makes it good", () => {
@@ -78,8 +78,8 @@ Deno.test("judgeRuns() keeps a failure over runs that were stopped, until one en
 
 Deno.test("judgeRuns() awaits a nightly job only where one ran on two nights that nobody watched", () => {
   const hourOf = (...runs: readonly RunRecord[]) => {
-    const { awaitedSinceMs } = judge(...runs);
-    return awaitedSinceMs === null ? null : awaitedSinceMs / HOUR_MS;
+    const { successAwaitedSinceMs } = judge(...runs);
+    return successAwaitedSinceMs === null ? null : successAwaitedSinceMs / HOUR_MS;
   };
   assertEquals(hourOf(runAt(0)), null);
   // Runs of one day, runs by hand, weekly runs, and checks are no nightly job.

@@ -3,7 +3,7 @@ import { downloadMetric, LIBRARY_METRICS } from "../../../lib/downloader/mod.ts"
 import { judgeRuns } from "../../../lib/library/mod.ts";
 import { goneGauge, libraryGauges } from "../../../lib/monitor/library/library_gauges.ts";
 
-const NOTHING = { runs: judgeRuns([]), disk: null, reserveBytes: null, reserve: null, fullInSeconds: null };
+const NOTHING = { runs: judgeRuns([]), disk: null, reserveBytes: null, reserveReached: null, fullInSeconds: null };
 const OPTIONS = { find: downloadMetric, now: 0 };
 
 Deno.test("libraryGauges() and goneGauge() measure what is defined of a library, and before the first run only silence", () => {
@@ -24,6 +24,6 @@ Deno.test("libraryGauges() says whether the disk is at its reserve once a run ha
       .find(({ definition }) => definition.name === name)?.series[0]?.value;
   const atReserve = { leftFiles: 1, leftBytes: 1, missingBytes: 1 };
   assertEquals(valueOf("civitai_dl.disk.at_reserve", { reserveBytes: 1 }), 0);
-  assertEquals(valueOf("civitai_dl.disk.at_reserve", { reserveBytes: 1, reserve: atReserve }), 1);
+  assertEquals(valueOf("civitai_dl.disk.at_reserve", { reserveBytes: 1, reserveReached: atReserve }), 1);
   assertEquals(valueOf("civitai_dl.disk.exhaustion", { fullInSeconds: 60 }), 60);
 });

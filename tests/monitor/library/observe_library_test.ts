@@ -25,8 +25,8 @@ const HUGE = 1000 * 2 ** 40;
 
 Deno.test("LibraryObserver says nothing of a reserve before the first download, and creates nothing", () =>
   inLibrary(async ({ observer, root }) => {
-    const { runs, reserve, reserveBytes, fullInSeconds, disk } = await observer.observe(0);
-    assertEquals([runs.last, reserve, reserveBytes, fullInSeconds], [null, null, null, null]);
+    const { runs, reserveReached, reserveBytes, fullInSeconds, disk } = await observer.observe(0);
+    assertEquals([runs.last, reserveReached, reserveBytes, fullInSeconds], [null, null, null, null]);
     assert(disk!.freeBytes > 0);
     assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
   }));
@@ -34,16 +34,16 @@ Deno.test("LibraryObserver says nothing of a reserve before the first download, 
 Deno.test("LibraryObserver says what the disk has no room for, how much to free, and when there is room again", () =>
   inLibrary(async ({ observer, run }) => {
     await run({}, 0);
-    assertEquals((await observer.observe(0)).reserve, null);
+    assertEquals((await observer.observe(0)).reserveReached, null);
     await run({ exitCode: 4, cause: "reserve-reached", left: 12, leftBytes: HUGE, neededBytes: HUGE / 10 }, 0);
-    const { disk, reserve, runs } = await observer.observe(1);
-    assertEquals([runs.failed?.exitCode, reserve?.leftFiles, reserve?.leftBytes], [4, 12, HUGE]);
-    assertEquals(reserve?.missingBytes, HUGE / 10 - disk!.freeBytes);
+    const { disk, reserveReached, runs } = await observer.observe(1);
+    assertEquals([runs.failed?.exitCode, reserveReached?.leftFiles, reserveReached?.leftBytes], [4, 12, HUGE]);
+    assertEquals(reserveReached?.missingBytes, HUGE / 10 - disk!.freeBytes);
     // There is room for what was left.
     await run({ exitCode: 4, cause: "reserve-reached", left: 12, leftBytes: 1000, neededBytes: 10 }, 0);
-    assertEquals((await observer.observe(2)).reserve, null);
+    assertEquals((await observer.observe(2)).reserveReached, null);
     // Without anything left, the next run is warned of.
     await run({}, HUGE);
     const reached = await observer.observe(3);
-    assertEquals([reached.reserve?.leftFiles, reached.fullInSeconds], [0, null]);
+    assertEquals([reached.reserveReached?.leftFiles, reached.fullInSeconds], [0, null]);
   }));

@@ -6,10 +6,10 @@ import { Format } from "../../../lib/monitor/page/format.js";
 import { japanese } from "../../../lib/monitor/page/messages_ja.js";
 import { nameCommands } from "../../../lib/monitor/page/name_commands.js";
 import { sayFinding } from "../../../lib/monitor/page/show_headline.js";
-import { sayPageCommands } from "../../../lib/monitor/status/page_commands.ts";
+import { namePageCommands } from "../../../lib/monitor/status/page_commands.ts";
 import { PROBLEM_IDS, PROBLEMS } from "../../../lib/problems/mod.ts";
 
-const COMMANDS = sayPageCommands((text) => text.replace("civitai-dl", "deno task"));
+const COMMANDS = namePageCommands((text) => text.replace("civitai-dl", "deno task"));
 
 Deno.test("nameCommands() names a command as the monitor says, and leaves paths and files alone", () => {
   assertEquals(

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** The parts of a request that the server uses. */
-export interface Asked {
+export interface PageRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -12,17 +12,17 @@ export interface Asked {
 }
 
 /** Read a request; `null` if its request line is invalid. */
-export function readAsked(request: IncomingMessage): Asked | null {
+export function readPageRequest(request: IncomingMessage): PageRequest | null {
   const { method = "", url: target = "", headersDistinct } = request;
   // The absolute form of the request line, for proxies, names a host that may differ from that of the header.
   const named = /^https?:\/\/([^/?#]*)/i.exec(target);
   const rest = named === null ? target : target.slice(named[0].length) || "/";
   if (!rest.startsWith("/")) return null;
-  const [path = "", search = ""] = rest.split(/\?(.*)/s);
+  const [path = ""] = rest.split("?", 1);
   return {
     method,
     path,
-    query: new URLSearchParams(search),
+    query: new URLSearchParams(rest.slice(path.length + 1)),
     hosts: [...headersDistinct.host ?? [], ...named === null ? [] : [named[1]!]],
     header: (name) => headersDistinct[name]?.join(", ") ?? null,
   };

@@ -8,7 +8,7 @@ type StatusSources = Pick<StatusServerOptions, "status" | "metricsText" | "healt
  * Remove secrets, terminal sequences and invisible characters from all text that the server publishes. Names and
  * messages come from creators, logs and other programs.
  */
-export function inertTexts({ status, metricsText, health }: StatusSources, redact: Redactor): StatusSources {
+export function cleanSources({ status, metricsText, health }: StatusSources, redact: Redactor): StatusSources {
   const clean = (text: string): string => redact(cleanText(text));
   return {
     status: () => mapTexts(status(), clean),
