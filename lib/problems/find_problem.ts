@@ -24,11 +24,11 @@ export function runbookOf(id: ProblemId, language: Language = "en"): string {
 }
 
 /**
- * Name the page of the runbook that a rule names, in a language; what leads elsewhere stays.
+ * Translate the path of a page of the runbook. An address outside our runbook, which a rule may name, stays as it is.
  *
- * @param path The path of the English page, or an address of somebody else
+ * @param path The path of the English page, or another address
  * @param language Language of the page
- * @returns The path of the page in that language
+ * @returns The path of the page in that language, or the other address
  */
 export function runbookIn(path: string, language: Language): string {
   return language === "en" ? path : path.replace(/^docs\/runbook\//, `docs/${language}/runbook/`);
@@ -40,7 +40,9 @@ const OUTCOMES: Readonly<Record<string, ProblemId>> = { removed: "gone", corrupt
 /** A label at the beginning of a line, and a code at its end: in parentheses or after a colon. */
 const LABEL = /^(?:Issue detected: )?([a-z-]{2,30}): /;
 const CODE = /(?:\(([a-z-]{2,30})\)|: ([a-z-]{2,30}))$/;
-/** A proxy answers for itself, so its status is no word of the service. */
+/** The longest match of `CODE`; the search is limited to it, because a line may be long. */
+const MAX_CODE_LENGTH = 32;
+/** A proxy on the way to the service refuses with 407; the service never does. */
 const PROXY = /\b407\b|proxy auth/i;
 
 /**
@@ -54,10 +56,9 @@ const WORDS: readonly (readonly [RegExp, ProblemId])[] = [
   [/\bstall/i, "stall"],
   [/\btls\b|\bssl\b|certificate|handshake/i, "tls"],
   [/\bthe disk has no room\b/, "reserve-reached"],
-  [
-    /no space left|no room|disk (?:is )?full|read-only file system|permission denied(?!: \w+ access)|\bos error 28\b/i,
-    "disk",
-  ],
+  [/no space left|no room|disk (?:is )?full|read-only file system|\bos error 28\b/i, "disk"],
+  // Deno continues with the access that it was not allowed, such as ": net access", which is no fault of the disk.
+  [/permission denied(?!: \w+ access)/i, "disk"],
   [/\b(?:ENOSPC|EDQUOT|EROFS|EACCES|EIO|EFBIG)\b/, "disk"],
   [/sha-?256|checksum|hash mismatch|corrupt/i, "integrity"],
   [/\bquota\b|unusual amount of downloading/i, "quota"],
@@ -73,7 +74,10 @@ const WORDS: readonly (readonly [RegExp, ProblemId])[] = [
   [/connection|\bECONN|\bE(?:PIPE|HOSTUNREACH|NETUNREACH)\b|broken pipe|unreachable|hang ?up|network/i, "connection"],
 ];
 
-/** HTTP statuses of RFC 9110 and of Cloudflare. */
+/**
+ * Statuses of HTTP below 500 that mean more than "rejected". With 416, the file no longer has the bytes that were asked
+ * for. A request that ended with 425 or 499 may succeed when it is sent again, as after a status of 500 or above.
+ */
 const STATUSES: Readonly<Record<number, ProblemId>> = {
   401: "login",
   403: "forbidden",
@@ -87,8 +91,9 @@ const STATUSES: Readonly<Record<number, ProblemId>> = {
   499: "server",
 };
 
-/** Statuses that an API explains in words: 429 has two causes, and 403 may mean early access. */
+/** Statuses with which the API refuses for several reasons, and says in words for which one. */
 const EXPLAINED: ReadonlySet<number> = new Set([400, 401, 402, 403, 429]);
+/** The reasons that such words may give; any other words say no more than the status. */
 const EXPLANATIONS: ReadonlySet<ProblemId> = new Set(["quota", "pagecap", "early-access", "disabled"]);
 
 /** A number that counts something is no status: "403 of 500", "403 files", "403 ms". */
@@ -106,8 +111,8 @@ const REASONED =
   /\b([45]\d\d) (?:unauthorized|forbidden|not found|gone|request timeout|too many requests|proxy authentication|range not|unavailable for legal|internal server|bad gateway|service unavailable|gateway time-?out|web server|client error|server error)/i;
 
 /**
- * Find the problem of a line of text: by a name of this table in it, as our own lines have, otherwise by a status of
- * HTTP, otherwise by its words.
+ * Find the problem of a line of text: by the name of a class of failure, which the program's own lines contain,
+ * otherwise by a status of HTTP, otherwise by its words.
  *
  * @param text One line
  * @returns The problem; `null` if nothing in it is known
@@ -121,7 +126,7 @@ function problemNamed(text: string): ProblemId | null {
   const label = LABEL.exec(text)?.[1] ?? "";
   if (isFailureClass(label)) return label;
   if (Object.hasOwn(OUTCOMES, label)) return OUTCOMES[label]!;
-  const [, inBrackets, last] = CODE.exec(text.slice(-40)) ?? [];
+  const [, inBrackets, last] = CODE.exec(text.slice(-MAX_CODE_LENGTH)) ?? [];
   const code = inBrackets ?? last ?? "";
   return isFailureClass(code) ? code : null;
 }
