@@ -26,10 +26,13 @@ export interface TimeoutProposal {
 
 /** A shorter timeout than this saves no time and punishes a busy machine. */
 const FLOOR_MS: Readonly<Record<WaitStep, number>> = { connect: 5000, tls: 5000, headers: 10_000, body: 30_000 };
+/** The longest timeout that is proposed: five minutes. */
 const MAX_MS = 300_000;
+/** The share of waits that the timeout should at least allow. */
 const SHARE = 0.99;
+/** The proposal is this many times the quantile, for waits longer than those in the log. */
 const MARGIN = 1.5;
-/** Of fewer waits, the quantile of 99 % is one of the two longest, which may be far too short by chance. */
+/** Of fewer waits, the quantile of 99 % is one of the three longest, which may be far too short by chance. */
 const MIN_WAITS = 300;
 
 /**
@@ -50,7 +53,9 @@ export function proposeTimeout(group: WaitGroup): TimeoutProposal | null {
     waits.map(({ ms, isCensored, count }) => ({ time: ms, isCensored, count })),
     SHARE,
   );
-  const wantedMs = quantileMs === null ? 2 * Math.max(...waits.map(({ ms }) => ms)) : MARGIN * quantileMs;
+  // Without a quantile, the longest waits timed out, so that the longest wait is the longest limit.
+  const longestMs = Math.max(...waits.map(({ ms }) => ms));
+  const wantedMs = quantileMs === null ? 2 * longestMs : MARGIN * quantileMs;
   const proposedMs = Math.min(MAX_MS, Math.max(FLOOR_MS[step], Math.ceil(wantedMs / 1000) * 1000));
   return {
     host,
@@ -61,7 +66,7 @@ export function proposeTimeout(group: WaitGroup): TimeoutProposal | null {
     waits: total,
     timeouts: countOf(waits.filter(({ isCensored }) => isCensored)),
     outages,
-    // One that is too long only costs time.
+    // A timeout that is too long only costs time, so a longer one needs no further waits.
     missing: proposedMs >= currentMs ? 0 : Math.max(0, MIN_WAITS - total),
   };
 }
