@@ -1,9 +1,7 @@
 import { cleanLines } from "../../base/mod.ts";
 import { readHtml } from "./_read_html.ts";
 
-const BLOCKS: ReadonlySet<string> = new Set([
-  ...["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote", "pre"],
-]);
+const BLOCK = /^(?:p|div|li|h[1-6]|tr|blockquote|pre)$/;
 
 /** Extract the text of a piece of HTML, one line for each block. */
 export async function plainText(html: string): Promise<string> {
@@ -11,7 +9,7 @@ export async function plainText(html: string): Promise<string> {
   await readHtml(html, {
     text: (text) => parts.push(text),
     open: (name) => name === "br" && parts.push("\n"),
-    close: (name) => BLOCKS.has(name) && parts.push("\n"),
+    close: (name) => BLOCK.test(name) && parts.push("\n"),
   });
   const lines = cleanLines(parts.join("")).replace(/[ \t\u00a0]+/g, " ").split("\n").map((line) => line.trim());
   return lines.join("\n").replace(/\n{3,}/g, "\n\n").trim();
