@@ -72,8 +72,8 @@ export interface ChosenModels {
  *
  * @param catalog The catalog with the notes of {@linkcode rememberChoice}
  * @param ids The models
- * @param run The choice of the run, which is that of models without a note, and its fields that replace those of the
- * notes, because they were given
+ * @param run `choice`: the choice of this run, for models without a note; `given`: its fields that the user set for this
+ * run, which replace those of the notes
  * @returns The groups; each model is in one
  */
 export function groupByChoice(

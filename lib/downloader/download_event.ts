@@ -29,7 +29,7 @@ export type DownloadEvent =
   | ({ readonly type: "expect"; readonly target: string } & ExpectedRequests)
   | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
   | {
-    /** A target was listed. Of the galleries, only those are named that could not be listed before. */
+    /** A target was listed. There are too many galleries to report each: only those that could not be listed before. */
     readonly type: "listed";
     readonly target: string;
     /** Evidence that the models of a creator were listed to the end; absent for other targets. */
@@ -63,6 +63,7 @@ export type DownloadEvent =
   }
   | { readonly type: "connections"; readonly item: EventItem; readonly count: number; readonly reason: string }
   | {
+    /** The limit of connections to a host changed. */
     readonly type: "limit";
     readonly host: string;
     readonly from: number;
@@ -115,7 +116,7 @@ export type DownloadEvent =
     /** Host that receives no request until the failsafe admits an attempt. */
     readonly host: string;
     readonly waitMs: number;
-    /** Reason, as a predicate of the host's name. */
+    /** Reason, in words that follow the host's name, such as `does not answer in time`. */
     readonly reason: string;
     /** Class of the failure that stopped the requests; `tripped` if a person did. */
     readonly failure: FailureClass;
@@ -141,7 +142,7 @@ export type DownloadEvent =
     readonly number: number;
     /** Items that are tried again because their failure may be temporary. */
     readonly remaining: number;
-    /** Items that are tried again because the disk has room for them now. */
+    /** Items that were left out because the disk had no room; it has room now, so they are tried again. */
     readonly leftOut: number;
   }
   | {

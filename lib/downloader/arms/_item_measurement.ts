@@ -15,7 +15,7 @@ export class ItemMeasurement {
     if (event.type === "bytes") this.#hasBytes = true;
     if (event.type !== "retry") return;
     if (event.failure === "timeout" || event.failure === "stall") this.#hasTimedOut = true;
-    // Published bytes that are damaged are not fetched again, so they cause no retry: the engine did nothing wrong.
+    // The engine fetched wrong bytes: a file that is damaged where it is published is not tried again.
     if (event.failure === "integrity") this.#hadWrongContent = true;
   }
 
@@ -37,8 +37,10 @@ export class ItemMeasurement {
     if (error instanceof FailureError && error.refusedBy !== undefined) return null;
     const failure = classifyFailure(error);
     if (failure === "timeout" || failure === "stall") return { type: "timeout" };
+    // No retry came before, so the published file itself is damaged.
+    if (failure === "integrity") return null;
+    // A failure that does not count against a host is a refusal or a local one: any engine would have met it.
     const weight = failureWeight(failure);
-    if (failure === "integrity" || (weight !== "hard" && weight !== "counted")) return null;
-    return { type: "error" };
+    return weight === "hard" || weight === "counted" ? { type: "error" } : null;
   }
 }

@@ -7,7 +7,7 @@ import type { DownloadEvent } from "../download_event.ts";
 
 /** Options of {@linkcode openLibraryRollout}. */
 export interface OpenLibraryRolloutOptions {
-  /** Name of the command, for whoever waits for the state. */
+  /** Name of the command, shown to a process that waits until this one has changed the state. */
   readonly command: string;
   /** Called with each transition, also of other processes. */
   readonly onEvent: (event: DownloadEvent) => void;

@@ -21,10 +21,13 @@ export class ProfileSlots {
     const { kind, signal } = options;
     signal.throwIfAborted();
     const { name, connections } = profile;
-    // Files and images come from different hosts, so that each kind has its own slots, except one after another.
+    // Files and images come from different hosts, so each kind has slots of its own. With one connection, they share a
+    // slot: one item after another, whatever its kind.
     const key = connections === 1 ? name : `${name} ${kind === "file" ? "files" : "images"}`;
-    if ((this.#used.get(key) ?? 0) >= connections) await this.#wait(key, signal);
-    else this.#used.set(key, (this.#used.get(key) ?? 0) + 1);
+    const used = this.#used.get(key) ?? 0;
+    // A slot that was waited for is passed on by #free(), and is counted already.
+    if (used >= connections) await this.#wait(key, signal);
+    else this.#used.set(key, used + 1);
     let isFreed = false;
     return {
       [Symbol.dispose]: () => {
