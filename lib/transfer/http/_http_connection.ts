@@ -30,7 +30,8 @@ export class HttpConnection {
   readonly #openedAt = performance.now();
   #isClosed = false;
   #isIdle = false;
-  #filledBefore = 0;
+  /** Bytes that all responses before the last request had filled into the buffer. */
+  #filledAtRequest = 0;
 
   /**
    * Take over an open socket.
@@ -46,7 +47,7 @@ export class HttpConnection {
 
   /** Whether any byte of a response to the last request has arrived. */
   get hasAnswered(): boolean {
-    return this.#source.filled > this.#filledBefore;
+    return this.#source.filled > this.#filledAtRequest;
   }
 
   /** Time since the connection was opened, in milliseconds. */
@@ -117,7 +118,7 @@ export class HttpConnection {
   #wake(): void {
     if (this.#isIdle) this.#socket.ref();
     this.#isIdle = false;
-    this.#filledBefore = this.#source.filled;
+    this.#filledAtRequest = this.#source.filled;
   }
 
   async #readHead(): Promise<ResponseHead> {
