@@ -24,6 +24,7 @@ export interface BenchmarkSides {
  * import { assertEquals } from "@std/assert";
  * import { slowdownClaim } from "@civitai-dl/civitai-dl/bench";
  *
+ * // `again` would be a second measurement of the baseline, for the noise of times; exact counts need none.
  * const about = { name: "requests", unit: "count", isExact: true, again: [], problem: null } as const;
  * const sides = { base: { ...about, samples: [40, 40] }, target: { ...about, samples: [41, 41] } };
  * assertEquals(slowdownClaim("slowdown:requests", sides)!.failure, "the count grew: 40 became 41");
@@ -38,7 +39,10 @@ export function speedUpClaim(id: string, sides: BenchmarkSides): Measured | null
   return claimOf(id, sides, "speed-up");
 }
 
-/** A claim about numbers that cannot be compared: it proves nothing, but must not be missing from a list. */
+/**
+ * A claim about numbers that cannot be compared: it proves nothing, but must not be missing from a list. It states its
+ * verdict, as there are no numbers to judge.
+ */
 export function claimOfNothing(id: string, note: string): Measured {
   return { id, kind: "stated", unit: "ratio", trials: 0, requirement: null, verdict: "not evaluated", note };
 }
@@ -66,17 +70,18 @@ function failed(id: string, why: string): Measured {
 
 /** Compare counts. A single additional request fails the slowdown, however small the increase. */
 function claimOfCount(id: string, base: MeasuredBenchmark, target: MeasuredBenchmark, direction: Direction): Measured {
-  const low = Math.min(...base.samples);
-  const high = Math.max(...base.samples);
-  const least = Math.min(...target.samples);
-  const most = Math.max(...target.samples);
-  const change = `${formatRange(low, high)} became ${formatRange(least, most)}`;
-  const hasGrown = direction === "slowdown" && least > high;
-  if (low !== high || least !== most) {
+  const baseLow = Math.min(...base.samples);
+  const baseHigh = Math.max(...base.samples);
+  const targetLow = Math.min(...target.samples);
+  const targetHigh = Math.max(...target.samples);
+  const change = `${formatRange(baseLow, baseHigh)} became ${formatRange(targetLow, targetHigh)}`;
+  const hasGrown = direction === "slowdown" && targetLow > baseHigh;
+  if (baseLow !== baseHigh || targetLow !== targetHigh) {
     return hasGrown ? failed(id, `the count grew: ${change}`) : claimOfNothing(id, `the count varies: ${change}`);
   }
-  const [value, other] = direction === "slowdown" ? [least, low] : [low, least];
-  const estimate = value === other ? 1 : value / other;
+  const [numerator, denominator] = direction === "slowdown" ? [targetLow, baseLow] : [baseLow, targetLow];
+  // Two counts of 0 are equal, although 0 / 0 is not a number.
+  const estimate = numerator === denominator ? 1 : numerator / denominator;
   const trials = Math.min(base.samples.length, target.samples.length);
   const claim: Measured = Number.isFinite(estimate)
     ? { id, kind: "amount", unit: "ratio", trials, counted: "runs", estimate, requirement: null }
@@ -86,7 +91,7 @@ function claimOfCount(id: string, base: MeasuredBenchmark, target: MeasuredBench
 
 const ZERO = "a sample of 0 has no ratio";
 
-/** Compare times or sizes. The samples of a slowdown are tested together with those of all others. */
+/** Compare times or sizes. */
 function claimOfTimes(id: string, base: MeasuredBenchmark, target: MeasuredBenchmark, direction: Direction): Measured {
   const [values, others] = direction === "slowdown" ? [target.samples, base.samples] : [base.samples, target.samples];
   if (![...values, ...others].every((one) => one > 0)) return claimOfNothing(id, ZERO);
@@ -108,6 +113,7 @@ function claimOfTimes(id: string, base: MeasuredBenchmark, target: MeasuredBench
     high,
     confidence,
     requirement: null,
+    // The samples of all slowdowns are tested together later; a speed-up is judged by its interval alone.
     ...direction === "slowdown" ? { kind: "ratio", samples } : { kind: "interval" },
   };
 }
