@@ -3,7 +3,7 @@ import { isUsername } from "./_is_username.ts";
 
 /** A page of the site that shows something other than what a target names. */
 export interface OtherPage {
-  readonly type: "page";
+  readonly type: "other-page";
   /** Why it is no target, to follow the address and a colon. */
   readonly state: string;
   /** What to write instead. */
@@ -21,14 +21,14 @@ export function isOwnPage(segment: string): boolean {
 
 /** Describe a page of the visitor's own account. */
 export function ownPage(name: string): OtherPage {
-  return { type: "page", state: `"${name}" is a page of your own account`, hint: "Name a creator: user:NAME" };
+  return { type: "other-page", state: `"${name}" is a page of your own account`, hint: "Name a creator: user:NAME" };
 }
 
 /** Describe a page of a creator that shows neither the models nor the images, such as the favorites. */
 export function creatorPage(username: string, page: string): OtherPage {
   const start = `${SITE}/user/${username}`;
   return {
-    type: "page",
+    type: "other-page",
     state: `it shows "${page}" of ${username}, which cannot be downloaded`,
     hint: `Use ${start} for all models and images of ${username}, ${start}/models or ${start}/images for one of these`,
   };
@@ -37,7 +37,7 @@ export function creatorPage(username: string, page: string): OtherPage {
 /** Describe a collection, which the API does not list. */
 export function collectionPage(): OtherPage {
   return {
-    type: "page",
+    type: "other-page",
     state: "it is a collection, which cannot be downloaded",
     hint:
       `Write the addresses of its models to a file, one per line, and use --from FILE; ${SITE}/user/NAME is for all ` +
@@ -48,7 +48,7 @@ export function collectionPage(): OtherPage {
 /** Describe a page below that of a model, a version, an image or a post, such as `/models/1/edit`. */
 export function pageBelow(path: string, rest: readonly string[]): OtherPage {
   return {
-    type: "page",
+    type: "other-page",
     state: `"${rest.join("/")}" is a page about it that cannot be downloaded`,
     hint: `Use ${SITE}/${path}`,
   };
@@ -65,7 +65,7 @@ export function listPage(parameters: URLSearchParams): OtherPage {
   });
   const flags = words.length === 0 ? "--sort Newest --limit 20" : words.join(" ");
   return {
-    type: "page",
+    type: "other-page",
     state: "it is a list of models with filters of the site",
     hint: `Use flags instead, such as ${flags}; --type, --base-model, --sort and --limit narrow it down`,
   };

@@ -61,7 +61,7 @@ export function parseTarget(text: string, options: ParseTargetOptions = {}): Tar
   const target = url !== null
     ? parseSiteUrl(url)
     : parseAir(trimmed) ?? parsePrefixed(trimmed) ?? parseBare(trimmed, kind);
-  if (target?.type === "page") {
+  if (target?.type === "other-page") {
     throw new KitError("usage", `Cannot use "${redactTarget(text)}": ${target.state}`, { hint: target.hint });
   }
   if (target !== null && "username" in target && !/[A-Za-z0-9]/.test(target.username)) {
