@@ -16,31 +16,36 @@ export interface OwnLineOptions {
 /**
  * Require that a branch of an older line goes on from the last release of that line, and has nothing of later ones.
  *
+ * @param repository The repository
+ * @param release The version to release, while a later line has a release already
+ * @param options The tags, and the branch that leads to the release
  * @throws {KitError} `unsafe` with what it lacks or has too much, and how to get a right one
  */
 export async function requireOwnLine(
   repository: Repository,
-  base: ReleaseVersion,
+  release: ReleaseVersion,
   { survey, tip, branch }: OwnLineOptions,
 ): Promise<void> {
-  const { previous, line } = placeRelease(base, survey);
-  const last = previous!.version;
-  if (!await containsCommit(repository, tip, previous!.commit)) {
-    throw new KitError("unsafe", `Cannot release ${base.text} from ${branch}: it lacks ${last.tag}`, {
+  const { previous, line } = placeRelease(release, survey);
+  // placeRelease() refuses a version of an older line that has no release yet.
+  const { version: last, commit: lastCommit } = previous!;
+  if (!await containsCommit(repository, tip, lastCommit)) {
+    throw new KitError("unsafe", `Cannot release ${release.text} from ${branch}: it lacks ${last.tag}`, {
       hint: shell`Bring that in, and push: git switch ${branch} && git merge ${last.tag}`,
     });
   }
+  // A tag that is only on the remote has no commit here to look for.
   const later = survey.tags.filter((tag) =>
-    tag.isLocal && isReleased(tag) && compareReleaseVersions(tag.version, base) > 0
+    tag.isLocal && isReleased(tag) && compareReleaseVersions(tag.version, release) > 0
   );
   for (const { version, commit } of later) {
     if (!await containsCommit(repository, tip, commit)) continue;
     throw new KitError(
       "unsafe",
-      `Cannot release ${base.text} from ${branch}: ${version.tag} is in its history, so it is no fix of ${line.name}.x`,
+      `Cannot release ${release.text} from ${branch}: ${version.tag} is in its history, so it is no fix of ${line.name}.x`,
       {
         hint: `Begin again at ${last.tag}: delete ${branch} here and on ${survey.remote}, then civitai-dl branch ` +
-          `start-release ${base.text}`,
+          `start-release ${release.text}`,
       },
     );
   }
