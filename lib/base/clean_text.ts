@@ -1,15 +1,22 @@
 // deno-lint-ignore-file no-control-regex -- the expressions match control characters
+/** A string for a terminal (OSC, DCS, SOS, PM, APC), in 7-bit or 8-bit form: introducer, text, terminator. */
+const STRING_SEQUENCE = /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)/;
+/** A control sequence (CSI), in 7-bit or 8-bit form: introducer, parameters, final character. */
+const CONTROL_SEQUENCE = /(?:\x1b\[|\x9b)[0-?]*[ -\/]*[@-~]/;
+/** ESC with what belongs to it. Of a string without a terminator, only this is removed: its text stays readable. */
+const OTHER_SEQUENCE = /\x1b[ -\/]*[0-~]?/;
 /**
- * Sequences that a terminal interprets, in their 7-bit and 8-bit forms: strings (OSC, DCS, SOS, PM, APC) with their
- * terminator, control sequences (CSI), and all other sequences that begin with ESC. No part can match where another
- * begins, so the regular expression examines each character a bounded number of times. A string without a terminator
- * loses only its introducer: text that a terminal would swallow stays readable.
+ * Sequences that a terminal interprets. No part can match where another begins, so the regular expression examines each
+ * character a bounded number of times.
  */
-const TERMINAL_SEQUENCE =
-  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -\/]*[@-~]|\x1b[ -\/]*[0-~]?/g;
-/** Invisible characters: direction marks, overrides and isolates, zero-width characters, tags. */
-const INVISIBLE =
-  /[\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
+const TERMINAL_SEQUENCE = new RegExp(
+  [STRING_SEQUENCE, CONTROL_SEQUENCE, OTHER_SEQUENCE].map(({ source }) => source).join("|"),
+  "g",
+);
+/** Ranges of invisible characters: direction marks, overrides and isolates, zero-width characters, tags. */
+const INVISIBLE_RANGES = String
+  .raw`\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\u{E0000}-\u{E007F}`;
+const INVISIBLE = new RegExp(`[${INVISIBLE_RANGES}]`, "gu");
 /** Zero-width joiners outside of emoji. A joiner is kept only between two pictographs that it joins into one emoji. */
 const LOOSE_JOINER =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
@@ -61,13 +68,12 @@ export function removeInvisible(text: string): string {
   return text.toWellFormed().replace(INVISIBLE, "").replace(LOOSE_JOINER, "");
 }
 
-/** Characters that JSON does not escape although they control a terminal or are invisible. */
-const ACTIVE_IN_JSON =
-  /[\x7f-\x9f\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
+/** What `JSON.stringify` does not escape: DEL and the controls above it, line separators, invisible characters. */
+const ACTIVE_IN_JSON = new RegExp(String.raw`[\x7f-\x9f\u2028\u2029${INVISIBLE_RANGES}]`, "gu");
 
 /**
- * Make JSON safe to print: escape the characters that {@linkcode cleanText} would remove, for example as `\u009b`. The
- * value stays the same.
+ * Make JSON safe to print: escape the control characters and the invisible characters that `JSON.stringify` leaves as
+ * they are, for example as `\u009b`. The value stays the same.
  *
  * @param json Output of `JSON.stringify`
  * @returns JSON of the same value

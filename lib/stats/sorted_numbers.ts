@@ -6,7 +6,7 @@
  */
 export function sortedNumbers(values: readonly number[]): readonly number[] {
   requireNumbers(values);
-  // Three times as fast as sorting by a comparator, which was most of the time of the estimates that use it.
+  // Estimates spend most of their time on sorting, and this takes a third of the time of a sort by a comparator.
   return Array.from(Float64Array.from(values).sort());
 }
 
