@@ -50,7 +50,7 @@ export class Counter extends MirroredInstrument {
     }
     const row = this.#table.find(labels);
     row.data.value += value;
-    this.listener?.(value, row.labels);
+    this.onRecord?.(value, row.labels);
   }
 
   /** The current value of each series. */

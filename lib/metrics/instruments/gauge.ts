@@ -48,7 +48,7 @@ export class Gauge extends MirroredInstrument {
     if (!Number.isFinite(value)) throw new RangeError(`Cannot set "${this.definition.name}" to ${value}`);
     const row = this.#table.find(labels);
     row.data.value = value;
-    this.listener?.(value, row.labels);
+    this.onRecord?.(value, row.labels);
   }
 
   /** The current value of each series. */

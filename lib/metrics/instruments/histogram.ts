@@ -69,7 +69,7 @@ export class Histogram extends MirroredInstrument {
     cells.count++;
     cells.sum += value;
     cells.buckets[this.#bucketOf(value)]!++;
-    this.listener?.(value, own);
+    this.onRecord?.(value, own);
   }
 
   /** The current counts of each series. */

@@ -23,7 +23,7 @@ export type RecordListener = (value: number, labels: MetricLabels) => void;
  */
 export abstract class MirroredInstrument {
   /** Called after a value is recorded; `undefined` if there is no second recorder. */
-  protected listener: RecordListener | undefined;
+  protected onRecord: RecordListener | undefined;
 
   /**
    * Pass every value to a second recorder from now on. There is only one: a new listener replaces the previous one.
@@ -32,10 +32,10 @@ export abstract class MirroredInstrument {
    * @returns A disposable that removes the listener
    */
   mirror(listener: RecordListener): Disposable {
-    this.listener = listener;
+    this.onRecord = listener;
     return {
       [Symbol.dispose]: () => {
-        if (this.listener === listener) this.listener = undefined;
+        if (this.onRecord === listener) this.onRecord = undefined;
       },
     };
   }
