@@ -6,7 +6,7 @@ import { parseLenientJson } from "./parse_lenient_json.ts";
 export interface ErrorBody {
   /** Format of the body; `html` means that something other than the API responded. */
   readonly format: "json" | "html" | "xml" | "text" | "empty";
-  /** The error message, on one line, cut after 300 characters; empty if there is none. */
+  /** The error message, on one line, cut after 300 characters, to which `…` is added; empty if there is none. */
   readonly message: string;
   /** End of early access, ISO 8601 UTC; `null` if the body gives none. */
   readonly deadline: string | null;
@@ -14,6 +14,7 @@ export interface ErrorBody {
 
 /** Only this much of the body is parsed, in UTF-16 code units, because the message is at the beginning. */
 const MAX_BODY = 1 << 20;
+/** Maximum length of a message, to which the mark of a cut is added. */
 const MAX_MESSAGE = 300;
 /** More issues than this do not fit into a message. */
 const MAX_ISSUES = 50;

@@ -31,8 +31,9 @@ export function textOf(value: unknown): string | null {
 /**
  * Clean text from another program for display, and truncate it. It is redacted first, so that no part of a secret
  * remains.
+ *
+ * @param maxLength Maximum length, to which the mark of a cut is added
  */
 export function quoteText(text: string, maxLength: number): string {
-  const line = REDACT(cleanText(text));
-  return line.length <= maxLength ? line : truncateText(line, maxLength + 1);
+  return truncateText(REDACT(cleanText(text)), maxLength + 1);
 }
