@@ -16,9 +16,9 @@ export interface OpenSocketOptions {
   readonly connectTimeoutMs: number | undefined;
   /** Time limit for the TLS handshake; unlimited if absent. */
   readonly tlsTimeoutMs: number | undefined;
-  /** Called with each stage that has a limit, when it is over or has timed out. */
+  /** Called with each step that has a limit, when it is over or has timed out. */
   readonly onWait?: ((wait: StepWait) => void) | undefined;
-  /** Called when a stage begins. */
+  /** Called when a step begins. */
   readonly onStep?: ((step: WaitStep, connectionAgeMs: null) => void) | undefined;
 }
 
@@ -87,7 +87,7 @@ interface ConnectLimit {
   readonly onWait: ((wait: StepWait) => void) | undefined;
 }
 
-/** Limit a stage by its own timeout and by the caller's signal; rejects with the reason of the one that fires. */
+/** Limit a step by its own timeout and by the caller's signal; rejects with the reason of the one that fires. */
 async function limit(options: ConnectLimit, act: (signal: AbortSignal) => Promise<Socket>): Promise<Socket> {
   const { step, what, host, ms, signal, onWait } = options;
   signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 
-/** The stage in which a socket failed. */
+/** The step in which a socket failed. */
 export type SocketStep = "connect" | "tls" | "exchange";
 
 const HINTS: Partial<Record<FailureClass, string>> = {
@@ -12,9 +12,9 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 /**
  * Convert an error of a socket to a classified failure whose message contains no URL.
  *
- * Socket errors carry less detail than those of `fetch`, but the stage is known. It is needed to interpret misleading
- * errors. A TLS connection that ends without close_notify gives an error that mentions "TLS" although the connection
- * merely broke. A port that a firewall blocks gives a permission error, which does not concern the disk.
+ * Socket errors carry less detail than those of `fetch`, but the step is known, and corrects what is misleading. A TLS
+ * connection that ends without close_notify gives an error that mentions "TLS" although the connection merely broke. A
+ * port that a firewall blocks gives `PermissionDenied`, which elsewhere concerns a file.
  *
  * @param error The error that the socket threw
  * @param step The step in which it was thrown
@@ -26,15 +26,17 @@ export function socketFailure(error: unknown, step: SocketStep, host: string): u
   if (error instanceof SyntaxError) {
     return new FailureError("server", `${action}: the response is not valid HTTP: ${error.message}`, { cause: error });
   }
+  // The program runs without --allow-net for the host: no step of a connection failed.
   if (error instanceof Deno.errors.NotCapable) return wrapFailure(error, action);
-  if (isOurs(error)) return error;
+  if (error instanceof FailureError || isWrongUse(error)) return error;
   const [failure, state] = judge(error, step);
   const hint = HINTS[failure];
   return new FailureError(failure, `${action}: ${state}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
 
-function isOurs(error: unknown): boolean {
-  return error instanceof FailureError || error instanceof TypeError || error instanceof RangeError;
+/** Whether the caller made a mistake, such as a header with an invalid name: the network is not the reason. */
+function isWrongUse(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError;
 }
 
 function judge(error: unknown, step: SocketStep): readonly [FailureClass, string] {
