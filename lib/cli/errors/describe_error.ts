@@ -1,6 +1,6 @@
 import type { ErrorDescription } from "./error_description.ts";
 import { isSystemPathError, KitError } from "../../base/mod.ts";
-import { systemTrouble } from "./_system_trouble.ts";
+import { describeSystemFault } from "./_describe_system_fault.ts";
 
 /**
  * Describe an error for the user of a command.
@@ -15,7 +15,7 @@ export function describeError(error: unknown): ErrorDescription {
   }
   if (error instanceof Deno.errors.NotCapable) {
     const [, access, , flag] = /Requires (.*?)(, run again with the (--\S+))? flag/.exec(error.message) ?? [];
-    if (isSystemPathError(error)) return { ...systemPathTrouble(access ?? ""), causes, stack: undefined };
+    if (isSystemPathError(error)) return { ...describeSystemPath(access ?? ""), causes, stack: undefined };
     const [, name] = /^(?:net|env|sys|run) access to "([^"]+)"$/.exec(access ?? "") ?? [];
     return {
       code: "auth",
@@ -30,8 +30,8 @@ export function describeError(error: unknown): ErrorDescription {
       stack: undefined,
     };
   }
-  const trouble = systemTrouble(error);
-  if (trouble !== undefined) return { ...trouble, causes, stack: undefined };
+  const fault = describeSystemFault(error);
+  if (fault !== undefined) return { ...fault, causes, stack: undefined };
   const known = error instanceof Error;
   return {
     code: "unexpected",
@@ -44,7 +44,7 @@ export function describeError(error: unknown): ErrorDescription {
 }
 
 /** What to do instead of giving all permissions. */
-function systemPathTrouble(access: string): Pick<ErrorDescription, "code" | "exit" | "message" | "hint"> {
+function describeSystemPath(access: string): Pick<ErrorDescription, "code" | "exit" | "message" | "hint"> {
   const [path = "this path"] = /"[^"]*"/.exec(access) ?? [];
   return {
     code: "usage",

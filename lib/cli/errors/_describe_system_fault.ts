@@ -1,13 +1,13 @@
 import { type SystemFault, systemFault } from "../../base/mod.ts";
 import type { ErrorDescription } from "./error_description.ts";
 
-type Trouble = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
+type FaultDescription = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
 
 const OWNER = "Check who owns the file or folder, and as which user this command runs";
 const SIZE = "Use a file system for larger files, or raise the file size limit (ulimit -f)";
 
 /** Faults that can occur in any file operation; none of them is a bug in the program. */
-const TROUBLES: Partial<Readonly<Record<SystemFault, Omit<Trouble, "message">>>> = {
+const DESCRIPTIONS: Partial<Readonly<Record<SystemFault, Omit<FaultDescription, "message">>>> = {
   denied: { code: "auth", exit: 5, hint: OWNER },
   full: { code: "unsafe", exit: 4, hint: "Free some space" },
   "too-large": { code: "unsafe", exit: 4, hint: SIZE },
@@ -22,10 +22,10 @@ const TROUBLES: Partial<Readonly<Record<SystemFault, Omit<Trouble, "message">>>>
  *
  * @returns The description; `undefined` for any other error
  */
-export function systemTrouble(error: unknown): Trouble | undefined {
-  // An error that a library worded, without a number or a name of the system, may be a bug.
+export function describeSystemFault(error: unknown): FaultDescription | undefined {
+  // The system gives its errors a code or a number. Without one, a library made the error, and it may be a bug.
   if (!(error instanceof Error) || !("code" in error || /\bos error \d+/.test(error.message))) return undefined;
   const fault = systemFault(error);
-  const trouble = fault === undefined ? undefined : TROUBLES[fault];
-  return trouble === undefined ? undefined : { ...trouble, message: `Cannot continue: ${error.message}` };
+  const description = fault === undefined ? undefined : DESCRIPTIONS[fault];
+  return description === undefined ? undefined : { ...description, message: `Cannot continue: ${error.message}` };
 }
