@@ -8,7 +8,7 @@ import {
   type TagForms,
 } from "../../installation/mod.ts";
 
-/** What says its version in a tree that is tagged. */
+/** All that states the version of a tagged tree. */
 export interface VersionSources {
   /** The tag, such as `v1.1.0-rc.1`. */
   readonly tag: string;
@@ -32,16 +32,18 @@ const JUDGED = /^(?:Gate: .+ passed|Gate-Override: .+)$/m;
  * `release` made the tag, if it exists.
  *
  * @param sources What each says
- * @param forms The forms of tags; those of a strategy without others if absent
+ * @param forms The forms of tags that the strategy sets; the usual ones if absent
  * @returns The version
  * @throws {KitError} `failed` with each one that disagrees; `usage` if the tag is not one of a release
  */
 export function checkAgreement(sources: VersionSources, forms?: TagForms | undefined): ReleaseVersion {
   const { tag, config, changelog, manual, program, message } = sources;
   const version = parseReleaseVersion(tag, forms);
-  if (version.stage === "phase" || version.tag !== tag) {
+  // A phase has a tag, but is not released. A version without "v" is understood, but is no tag.
+  const isPhase = version.stage === "phase";
+  if (isPhase || version.tag !== tag) {
     throw new KitError("usage", `Cannot check "${tag}": it is not the tag of a release`, {
-      hint: `Write it like ${version.stage === "phase" ? "v1.1.0-rc.1" : version.tag}`,
+      hint: `Write it like ${isPhase ? "v1.1.0-rc.1" : version.tag}`,
     });
   }
   const problems: string[] = [];
@@ -60,6 +62,6 @@ export function checkAgreement(sources: VersionSources, forms?: TagForms | undef
   }
   if (problems.length === 0) return version;
   throw new KitError("failed", `Cannot release ${tag}: ${problems.join("; ")}`, {
-    hint: shell`This checks the files of the checkout: git switch --detach ${tag} for those of a tag that exists`,
+    hint: shell`The files of the checkout were checked; to check those of an existing tag: git switch --detach ${tag}`,
   });
 }
