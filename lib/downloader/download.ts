@@ -39,7 +39,8 @@ export interface SizedPlan extends PlanReportData {
   /** Whether the run resumes an interrupted one of the same targets. */
   readonly resumes: boolean;
   /**
-   * Why the plan has nothing to fetch; `null` if it has, or if items are already on disk, or the problems explain it.
+   * Why there is nothing to fetch; `null` if there is something, if items are already on disk, or if the problems explain
+   * it.
    */
   readonly nothing: string | null;
   /** Files to fetch again, since Civitai has replaced what is on disk. */
@@ -142,7 +143,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const { runId, resumes } = startOrResumeRun(options);
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
-  const open = openPlan(library, { runId, asks: options.waitsForAnswer ?? false });
+  const openedPlan = openPlan(library, { runId, asks: options.waitsForAnswer ?? false });
   const context: SettledPlanning = {
     library,
     client,
@@ -157,16 +158,18 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     pace,
     signal,
   };
-  if (targets.length === 0) library.catalog.assignRun(runId, { states: UNFINISHED });
-  if (resumes || targets.length === 0) recallVersions(context);
-  const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: startedAt };
-  const items = new RunItems(library, { runId, startedAt, before: open.before });
-  const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;
+  const hasTargets = targets.length > 0;
+  if (!hasTargets) library.catalog.assignRun(runId, { states: UNFINISHED });
+  if (resumes || !hasTargets) recallVersions(context);
+  // Without targets, the queue fetches whatever is unfinished in the catalog.
+  const queued = { runId: hasTargets ? runId : undefined, dueBefore: startedAt };
+  const items = new RunItems(library, { runId, startedAt, unfinishedBefore: openedPlan.unfinishedBefore });
+  const needsKey = hasTargets || countWanted(library, queued).files > 0;
   {
     using _listing = beginListing(options);
-    if (isNeeded) await checkKey({ library, client, clock, signal });
+    if (needsKey) await checkKey({ library, client, clock, signal });
     await planTargets(context, targets);
-    // The end of the plan is the end of a run that only plans.
+    // A preview has no queue, which plans again at its end.
     if (options.isPreview) await planAgain(context);
   }
   const { reserveBytes } = options;
@@ -182,7 +185,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     nothing: explainNothing({
       plan: found,
       choice,
-      hasTargets: targets.length > 0,
+      hasTargets,
       isEmpty: library.catalog.items().take(1).toArray().length === 0,
       resumes,
     }),
@@ -199,16 +202,11 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     await options.approve(plan, items);
     return { ...unfetched, kept: 0 };
   }
-  if (!await isApproved(options, plan, { open, items })) {
+  if (!await isApproved(options, plan, { openedPlan, items })) {
     const { files, images } = countWanted(library, queued);
     return { ...unfetched, kept: files + images };
   }
-  if (targets.some(({ type }) => type !== "models")) {
-    rememberChoice(library.catalog, listModels(library, runId), {
-      choice,
-      partial: new Set(report.namedTargets.filter(({ versionId }) => versionId !== null).map(({ modelId }) => modelId)),
-    });
-  }
+  rememberChoiceOf(options, { runId, report });
   const queue = await runQueue(options, {
     runId: queued.runId,
     reserveBytes,
@@ -245,6 +243,17 @@ function beginListing({ progress, client }: DownloadOptions): Disposable | undef
   return progress?.beginListing(new URL(client.baseUrl).host);
 }
 
+/** Record the choice of a run for later updates of its models; an update repeats what is recorded, and records nothing. */
+function rememberChoiceOf(
+  { library, targets, choice }: DownloadOptions,
+  { runId, report }: Pick<SettledPlanning, "runId" | "report">,
+): void {
+  if (targets.every(({ type }) => type === "models")) return;
+  const namedByVersion = report.namedTargets.filter(({ versionId }) => versionId !== null);
+  const partial = new Set(namedByVersion.map(({ modelId }) => modelId));
+  rememberChoice(library.catalog, listModels(library, runId), { choice, partial });
+}
+
 /** List the models of which a run has planned files. */
 function listModels({ catalog }: Library, runId: number): ReadonlySet<number> {
   return new Set(catalog.items({ runId, kinds: ["file"] }).map(({ modelId }) => modelId).filter((id) => id !== null));
@@ -254,15 +263,15 @@ function listModels({ catalog }: Library, runId: number): ReadonlySet<number> {
 async function isApproved(
   { library, approve }: DownloadOptions,
   plan: SizedPlan,
-  { open, items }: { readonly open: OpenPlan; readonly items: RunItems },
+  { openedPlan, items }: { readonly openedPlan: OpenPlan; readonly items: RunItems },
 ): Promise<boolean> {
   try {
     const isAccepted = await approve(plan, items);
-    if (isAccepted) agreeToPlan(library, open);
-    else withdrawPlan(library, open);
+    if (isAccepted) agreeToPlan(library, openedPlan);
+    else withdrawPlan(library, openedPlan);
     return isAccepted;
   } catch (error) {
-    withdrawPlan(library, open);
+    withdrawPlan(library, openedPlan);
     throw error;
   }
 }
@@ -350,6 +359,7 @@ function countSettled(
 ): Pick<PlanReportData, "there" | "refused"> {
   const refused: Record<string, number> = { ...report.countRefusedVersions() };
   for (const item of catalog.items({ runId, states: ["refused", "deferred"] })) {
+    // The queue fetches what is due, so that it counts as wanted.
     const isDue = item.state === "deferred" && (item.notBefore === null || item.notBefore <= now);
     if (isDue || item.outcome === null) continue;
     refused[item.outcome] = (refused[item.outcome] ?? 0) + 1;

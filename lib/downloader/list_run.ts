@@ -9,7 +9,7 @@ export interface ListedRun {
   /** When this process started it, in milliseconds since the epoch: items done before count as `already there`. */
   readonly startedAt: number;
   /** Keys of the items that earlier runs had left unfinished. */
-  readonly before: ReadonlySet<string>;
+  readonly unfinishedBefore: ReadonlySet<string>;
 }
 
 /** Items that were not planned before or were done, or items that earlier runs left unfinished. */
@@ -70,8 +70,8 @@ export class RunItems implements Iterable<LibraryRow> {
   }
 
   #partOf(part: RunPart): LibraryFilter {
-    const { before } = this.#run;
-    return part === "new" ? { exceptKeys: before } : { keys: before };
+    const { unfinishedBefore } = this.#run;
+    return part === "new" ? { exceptKeys: unfinishedBefore } : { keys: unfinishedBefore };
   }
 
   #list(filter: LibraryFilter): LibraryListing {

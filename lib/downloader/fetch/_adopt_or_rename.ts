@@ -38,9 +38,9 @@ export interface DamagedFile {
 }
 
 /**
- * Handle a file at an item's path: adopt it if its content is the item's. If it is still the one that was downloaded
- * before Civitai replaced its content, or damaged, it stays until the whole one takes its name. Give the item another
- * path if the file is somebody else's.
+ * Settle the path of an item before it is fetched. A file at the path is adopted if its content is the item's. It gives
+ * way later, when the right content is there, if it is a damaged file of the item, or its content from before Civitai
+ * replaced it. Any other file is somebody else's, and the item gets another path.
  *
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
@@ -61,15 +61,17 @@ export async function adoptOrRename(
   if (info.isFile) {
     const actual = await hashFile(path, { signal, extra: needsBlake3(item) ? ["blake3"] : [] });
     const isReplaced = catalog.replacedSha256(item.key) !== null;
-    if (matchesHashes(actual, item.hashes) === "match" || (!isReplaced && actual.sha256 === item.sha256)) {
+    const isAsPublished = matchesHashes(actual, item.hashes) === "match";
+    const isAsDownloaded = actual.sha256 === item.sha256;
+    if (isAsPublished || (isAsDownloaded && !isReplaced)) {
       await warnAboutPickle(context, item, terms);
       return undamaged(adopt(context, item, actual));
     }
-    // The new content takes the place of the one that was downloaded, and of a damaged form of it.
+    // The catalog knows the old content of a replaced item, and recognizes it whole or damaged.
     const reading = { verdict: null, actual, mtimeMs: statOf(info).mtimeMs };
-    const verdict = isReplaced ? (await judgeReading(context.library, { item, reading }, { signal })).verdict : null;
-    if (verdict === "ok") return undamaged(item);
-    const isDamaged = verdict === "corrupt" || isKnownDamage(catalog, item, statOf(info));
+    const oldContent = isReplaced ? (await judgeReading(context.library, { item, reading }, { signal })).verdict : null;
+    if (oldContent === "ok") return undamaged(item);
+    const isDamaged = oldContent === "corrupt" || isKnownDamage(catalog, item, statOf(info));
     if (isDamaged) return { item, damaged: [wasCorrupt(item)] };
   }
   return undamaged(useFreePath(context, item, terms));
@@ -118,11 +120,13 @@ async function adoptRenamed(
   { signal, onEvent }: ItemTerms,
 ): Promise<CatalogItem> {
   const { library, renamed } = context;
-  if (library.catalog.replacedSha256(item.key) !== null || isFlaggedPath(item.path)) return item;
+  if (library.catalog.replacedSha256(item.key) !== null) return item;
+  // A flagged file stays in quarantine: a copy elsewhere is not taken for it.
+  if (isFlaggedPath(item.path)) return item;
   const found = await renamed.find(item, signal);
   if (found === null) return item;
   const { path, actual } = found;
-  // A version may have many pictures, which move with its folder.
+  // No warning for pictures: a version may have many, which move with its folder.
   if (item.kind === "file") {
     onEvent({ type: "warning", message: `"${item.path}" was renamed to "${path}": the catalog follows it` });
   }
@@ -181,19 +185,24 @@ async function settlePicture(context: SettledFetch, item: CatalogItem, terms: It
     if (info === null || !info.isFile) continue;
     await resolveInside(root, path, { access: "read" });
     const found = await readPicture(context, { ...item, path }, terms);
-    if (found === null || "problem" in found) {
+    if (found === null) {
       const isDamaged = path === item.path && isKnownDamage(catalog, item, statOf(info));
-      if (found !== null || isDamaged) damaged.push(found ?? wasCorrupt(item));
+      if (isDamaged) damaged.push(wasCorrupt(item));
+      continue;
+    }
+    if ("problem" in found) {
+      damaged.push(found);
       continue;
     }
     await setAsideDamaged(context, { item, damaged }, terms);
     if (path !== item.path) catalog.setPath(item.key, path);
     return undamaged(adopt(context, { ...item, path }, found));
   }
+  // A damaged file gives way to the picture.
   const isFree = damaged.some(({ path }) => path === item.path) || !existsSync(join(root, item.path));
   if (!isFree) return { item: useFreePath(context, item, terms), damaged };
-  const adopted = damaged.length > 0 ? item : await adoptRenamed(context, item, terms);
-  return { item: adopted, damaged };
+  if (damaged.length > 0) return { item, damaged };
+  return undamaged(await adoptRenamed(context, item, terms));
 }
 
 /**

@@ -10,7 +10,7 @@ export const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred"
 export interface OpenPlan {
   readonly runId: number;
   /** Items that were unfinished before this plan; they stay planned even if it is declined. */
-  readonly before: ReadonlySet<string>;
+  readonly unfinishedBefore: ReadonlySet<string>;
 }
 
 /**
@@ -32,9 +32,9 @@ export function openPlan(
   const { runId, asks } = plan;
   const note = catalog.note(`${NOTES}${runId}`);
   if (note !== null) return readNote(runId, note);
-  const before = new Set(catalog.items({ states: UNFINISHED }).map((item) => item.key));
-  if (asks) catalog.setNote(`${NOTES}${runId}`, JSON.stringify({ before: [...before] }));
-  return { runId, before };
+  const unfinishedBefore = new Set(catalog.items({ states: UNFINISHED }).map((item) => item.key));
+  if (asks) catalog.setNote(`${NOTES}${runId}`, JSON.stringify({ before: [...unfinishedBefore] }));
+  return { runId, unfinishedBefore };
 }
 
 /** Record that a plan is approved, so that later runs may continue it. */
@@ -53,7 +53,7 @@ export function withdrawUnanswered(library: Library, { exceptRunId }: { readonly
 function readNote(runId: number, text: string): OpenPlan {
   // Written by openPlan().
   const { before } = JSON.parse(text) as { readonly before: readonly string[] };
-  return { runId, before: new Set(before) };
+  return { runId, unfinishedBefore: new Set(before) };
 }
 
 /**
@@ -62,10 +62,10 @@ function readNote(runId: number, text: string): OpenPlan {
  */
 export function withdrawPlan(library: Library, plan: OpenPlan): void {
   const { catalog } = library;
-  const { runId, before } = plan;
+  const { runId, unfinishedBefore } = plan;
   catalog.transaction(() => {
     for (const item of catalog.items({ runId, states: UNFINISHED })) {
-      if (before.has(item.key)) continue;
+      if (unfinishedBefore.has(item.key)) continue;
       // A gallery whose listing counts as complete would not be planned the next time.
       if (item.kind === "gallery") catalog.forgetListings(galleryKey(item.versionId!, ""));
       const isNew = item.doneAt === null && item.attempts === 0;
