@@ -16,8 +16,8 @@ import { findRepository } from "./find_repository.ts";
 import { readNotedFacts } from "./read_candidates.ts";
 import { refuseUnusedFlags } from "./refuse_unused_flags.ts";
 
-/** What the user asked for. */
-export interface Asked {
+/** The rollback that the user asked for. */
+export interface AskedRollback {
   /** The tag or version; `undefined` for the default. */
   readonly word: string | undefined;
   readonly flags: RollbackFlags;
@@ -38,7 +38,7 @@ export interface ChosenRequest {
 }
 
 /** Decide on mode and target. */
-export async function chooseRequest(asked: Asked): Promise<ChosenRequest> {
+export async function chooseRequest(asked: AskedRollback): Promise<ChosenRequest> {
   const { word, flags, folder } = asked;
   const installation = await readInstallation(folder);
   const repository = await findRepository(flags.repo);
@@ -59,7 +59,7 @@ export async function chooseRequest(asked: Asked): Promise<ChosenRequest> {
   };
 }
 
-function commonOf({ flags, folder }: Asked): Pick<RollbackRequest, "folder" | "library" | "stopsRun"> {
+function commonOf({ flags, folder }: AskedRollback): Pick<RollbackRequest, "folder" | "library" | "stopsRun"> {
   return {
     folder,
     library: flags.library === undefined ? null : resolve(flags.library),
@@ -94,7 +94,7 @@ function libraryNotes(flags: RollbackFlags): readonly string[] {
 }
 
 /** Without a repository, only installed versions can be chosen. */
-function requestInstalled(asked: Asked, installation: InstalledVersions): ChosenRequest {
+function requestInstalled(asked: AskedRollback, installation: InstalledVersions): ChosenRequest {
   const { word, flags } = asked;
   const { current } = installation;
   if (flags.mode === "worktree") {
