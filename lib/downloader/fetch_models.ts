@@ -166,7 +166,7 @@ export async function fetchModels(
     limits: undefined,
     patienceMs: RETRY_POLICY.patienceMs,
     maxRetries: undefined,
-    limiter: undefined,
+    bandwidth: undefined,
     durable: true,
     hostTimeouts: [],
     client: { baseUrl, token, timeoutMs: TIMEOUT_MS, ...pace },

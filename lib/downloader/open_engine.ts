@@ -1,4 +1,4 @@
-import { type Clock, type Env, type HostTimeout, systemClock } from "../base/mod.ts";
+import { type Clock, type Env, type HostTimeout, type RateSchedule, systemClock } from "../base/mod.ts";
 import { checkPeer, type ClientOptions, createClient, USER_AGENT } from "../civitai/mod.ts";
 import { AdaptiveTimeout, HostTimeouts, RETRY_POLICY } from "../failsafe/mod.ts";
 import {
@@ -7,6 +7,7 @@ import {
   openLine,
   type Profile,
   PROFILES,
+  RateLimiter,
   type Transport,
 } from "../transfer/mod.ts";
 import type { FetchOptions } from "./settled_fetch.ts";
@@ -20,7 +21,7 @@ import type { Library } from "./open_library.ts";
 export interface EngineOptions
   extends
     Partial<Pick<FetchOptions, "quota" | "rollout" | "progress" | "onEvent">>,
-    Pick<LineOptions, "maxRetries" | "limiter" | "durable" | "onWait"> {
+    Pick<LineOptions, "maxRetries" | "durable" | "onWait"> {
   /** The library that files are fetched into; its catalog also caches responses of the API. */
   readonly library: Library;
   /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
@@ -44,6 +45,8 @@ export interface EngineOptions
    * @default {300000}
    */
   readonly patienceMs?: number | undefined;
+  /** Limits the bytes per second of all transfers together; without it, nothing limits them. */
+  readonly bandwidth?: RateSchedule | undefined;
   /** Wraps the function that sends requests for bytes, for example to count them. */
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
   /** Timeouts of single hosts; they replace those of the profile, but are never longer than `patienceMs`. */
@@ -93,7 +96,7 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal"> {}
  */
 export function openEngine(options: EngineOptions): Engine {
   const { library, profile = PROFILES.turbo, failsafe, clock = systemClock, env } = options;
-  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, limiter, durable, onWait } = options;
+  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, bandwidth, durable, onWait } = options;
   const onEvent: FetchOptions["onEvent"] = (event) => {
     quota?.countBytes(event);
     options.onEvent?.(event);
@@ -145,7 +148,7 @@ export function openEngine(options: EngineOptions): Engine {
       ? undefined
       : openAdaptiveTimeout(options.adaptiveTimeout ?? RETRY_POLICY.adaptiveTimeout, patienceMs),
     hostTimeouts,
-    limiter,
+    limiter: bandwidth && new RateLimiter({ schedule: bandwidth, clock }),
     permits: connectionPermits(limits, hosts, { clock }),
     durable,
     onWait,

@@ -3,7 +3,7 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type Library, type NoteRun, openRun, type Run, type SettledRun } from "../../lib/downloader/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import type { ClientFlags, EngineFlags, RunLogsFlags } from "../_frame/flags.ts";
-import { openAccess, readDayLimits, readLimiter, readProfile, sessionRedactor } from "../_frame/session.ts";
+import { openAccess, readBandwidth, readDayLimits, readProfile, sessionRedactor } from "../_frame/session.ts";
 
 /** Flags of a run that fetches, and their environment. */
 type RunContext = Pick<
@@ -32,7 +32,7 @@ export async function openCommandRun(
       limits: readDayLimits(flags),
       patienceMs: flags.patience,
       maxRetries: flags.maxRetries,
-      limiter: readLimiter(flags),
+      bandwidth: readBandwidth(flags),
       hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
       client: { ...client, timeoutMs: flags.timeout },
       env,

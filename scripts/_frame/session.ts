@@ -1,9 +1,16 @@
-import { createRedactor, type Env, isLoopback, parseHostTimeout } from "../../lib/base/mod.ts";
+import {
+  createRedactor,
+  type Env,
+  isLoopback,
+  parseHostTimeout,
+  parseRateSchedule,
+  type RateSchedule,
+} from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
 import { HostTimeouts, RETRY_POLICY } from "../../lib/failsafe/mod.ts";
-import { parseRateSchedule, type Profile, PROFILES, RateLimiter } from "../../lib/transfer/mod.ts";
+import { type Profile, PROFILES } from "../../lib/transfer/mod.ts";
 import { bypassProxy } from "./bypass_proxy.ts";
 import { findConfigPath } from "./settings/config_file.ts";
 import type { ClientFlags, EngineFlags } from "./flags.ts";
@@ -143,10 +150,9 @@ export function readProfile(flags: Omit<EngineFlags, "maxTime" | "fsync">, env: 
   };
 }
 
-/** Create the bandwidth limiter, from a rate or a schedule of rates. Return `undefined` without `--limit-rate`. */
-export function readLimiter(flags: Pick<EngineFlags, "limitRate">): RateLimiter | undefined {
-  const { limitRate } = flags;
-  return limitRate === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(limitRate) });
+/** Read the rate of all transfers, or the timetable of rates. Return `undefined` without `--limit-rate`. */
+export function readBandwidth(flags: Pick<EngineFlags, "limitRate">): RateSchedule | undefined {
+  return flags.limitRate === undefined ? undefined : parseRateSchedule(flags.limitRate);
 }
 
 /** Read the limits that apply to any period of 24 hours. Return `undefined` without `--quota`. */

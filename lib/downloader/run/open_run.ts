@@ -1,4 +1,4 @@
-import type { DayLimits, Env, HostTimeout } from "../../base/mod.ts";
+import type { DayLimits, Env, HostTimeout, RateSchedule } from "../../base/mod.ts";
 import type { FailsafeOptions } from "../../failsafe/mod.ts";
 import type { Profile } from "../../transfer/mod.ts";
 import { openLibraryRollout } from "../arms/open_library_rollout.ts";
@@ -34,7 +34,7 @@ export interface SettledRun {
   /** How often a transfer is tried again; `undefined` for the usual number. */
   readonly maxRetries: number | undefined;
   /** Limits the bytes per second of all transfers together; `undefined` for no limit. */
-  readonly limiter: EngineOptions["limiter"];
+  readonly bandwidth: RateSchedule | undefined;
   /** Whether files and their folders are flushed to the disk before they count as done. */
   readonly durable: boolean;
   /** Time limits of single hosts, in place of the usual ones. */
@@ -66,7 +66,7 @@ export interface Run extends AsyncDisposable {
  * @returns The run; dispose it to write what was counted
  */
 export async function openRun(library: Library, settled: SettledRun): Promise<Run> {
-  const { command, profile, force, limits, logs, isDryRun, client, hostTimeouts, limiter, onWarning } = settled;
+  const { command, profile, force, limits, logs, isDryRun, client, hostTimeouts, bandwidth, onWarning } = settled;
   const { maxRetries, patienceMs, durable, env } = settled;
   await using stack = new AsyncDisposableStack();
   const quota = isDryRun ? undefined : stack.use(await openDayQuota(library, { limits, onWarning }));
@@ -74,7 +74,7 @@ export async function openRun(library: Library, settled: SettledRun): Promise<Ru
     await openRunWatch(library, {
       logs,
       connections: profile.connections,
-      isLimited: limiter !== undefined,
+      isLimited: bandwidth !== undefined,
       onEvent: settled.onEvent,
       onWarning,
     }),
@@ -112,7 +112,7 @@ export async function openRun(library: Library, settled: SettledRun): Promise<Ru
     progress,
     maxRetries,
     patienceMs,
-    limiter,
+    bandwidth,
     durable,
     hostTimeouts,
     env,

@@ -25,7 +25,7 @@ async function recordedBy(
       limits: undefined,
       patienceMs: 1000,
       maxRetries: undefined,
-      limiter: undefined,
+      bandwidth: undefined,
       durable: false,
       hostTimeouts: [],
       client: { baseUrl: "http://127.0.0.1:9", timeoutMs: 1000 },
