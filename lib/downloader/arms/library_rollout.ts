@@ -40,6 +40,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
   readonly #pending: (RolloutOutcome | RolloutSpeed)[] = [];
   readonly #speeds: SpeedComparisons;
   #rollout: RolloutRecord;
+  /** Id of the last event that was reported. The id of an event is the revision of the record that it leads to. */
   #seenId: number;
   #stamp: string;
   #polledAt = -Infinity;
@@ -174,8 +175,10 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     }
     this.#seenId = Math.max(this.#seenId, rollout.revision);
     for (const [controller, { attempt }] of this.#inUse) {
-      const isKept = rollout.state !== "degraded" && (rollout.attempt === attempt || rollout.state === "completed");
-      if (!isKept) controller.abort(new HandOver(`The rollout was aborted: ${rollout.reason}`));
+      // After the end of a rollout all items get its engine, also those that it chose under an earlier attempt.
+      const isStillChosen = rollout.state === "completed" ||
+        (rollout.state !== "degraded" && rollout.attempt === attempt);
+      if (!isStillChosen) controller.abort(new HandOver(`The rollout was aborted: ${rollout.reason}`));
     }
   }
 
