@@ -7,7 +7,7 @@
 export { type Arm, armOf } from "./buckets/arm_of.ts";
 export { bucketOf } from "./buckets/bucket_of.ts";
 export { murmur3 } from "./buckets/murmur3.ts";
-export { parsePercentage, PercentageError } from "./buckets/percentage.ts";
+export { parsePercentage } from "./buckets/parse_percentage.ts";
 export { parseRolloutPlan, type ParseRolloutPlanOptions } from "./config/parse_rollout_plan.ts";
 export { rolloutJsonSchema } from "./config/rollout_json_schema.ts";
 export type { RolloutPlan, RolloutStep } from "./config/rollout_plan.ts";

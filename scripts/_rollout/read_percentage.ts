@@ -1,5 +1,5 @@
-import { KitError } from "../../lib/base/mod.ts";
-import { parsePercentage, PercentageError } from "../../lib/rollout/mod.ts";
+import { KitError, TextError } from "../../lib/base/mod.ts";
+import { parsePercentage } from "../../lib/rollout/mod.ts";
 
 /**
  * Read `--percentage`.
@@ -13,8 +13,7 @@ export function readPercentage(text: string | undefined): number | undefined {
   try {
     return parsePercentage(text);
   } catch (error) {
-    if (!(error instanceof PercentageError)) throw error;
-    const { reason, hint } = error;
-    throw new KitError("usage", `Cannot use --percentage: ${reason}`, { hint, cause: error });
+    if (!(error instanceof TextError)) throw error;
+    throw new KitError("usage", `Cannot use --percentage: ${error.state}`, { hint: error.advice, cause: error });
   }
 }
