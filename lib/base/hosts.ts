@@ -60,6 +60,11 @@ const IPV6_RANGES: readonly Range[] = [
   ["::", 0, "reserved"],
 ];
 
+/** Number of remembered hosts at which all are forgotten, to bound their memory. */
+const MAX_HOSTS = 1000;
+/** Kinds of the hosts that were asked for; a run asks for the same few thousands of times. */
+const knownKinds = new Map<string, AddressKind | null>();
+
 /**
  * Classify a host that is an IP address. IPv4 is parsed as the system's resolver parses it: `127.1`, `0x7f000001`,
  * `2130706433` and `0177.0.0.1` are 127.0.0.1. An IPv6 address that contains an IPv4 address (IPv4-mapped, NAT64 or
@@ -71,8 +76,17 @@ const IPV6_RANGES: readonly Range[] = [
  * @returns The kind of address; `null` if the host is a name or longer than 255 characters
  */
 export function classifyAddress(host: string): AddressKind | null {
-  const isBracketed = host.startsWith("[") && host.endsWith("]");
   if (host.length > MAX_LENGTH) return null;
+  const known = knownKinds.get(host);
+  if (known !== undefined) return known;
+  if (knownKinds.size >= MAX_HOSTS) knownKinds.clear();
+  const kind = parseKind(host);
+  knownKinds.set(host, kind);
+  return kind;
+}
+
+function parseKind(host: string): AddressKind | null {
+  const isBracketed = host.startsWith("[") && host.endsWith("]");
   const text = (isBracketed ? host.slice(1, -1) : host).replace(/%.*$/, "");
   if (isIPv6(text)) return classifyIpv6(parseIpv6(text));
   const address = isBracketed ? null : parseIpv4(host);

@@ -20,7 +20,7 @@ export { type DiskUsage, diskUsage, mountPoint } from "./files/disk_usage.ts";
 export { existsSync } from "./files/exists_sync.ts";
 export { formatDuration, parseDuration, sayDuration } from "./units/duration.ts";
 export { endProcess } from "./end_process.ts";
-export { type Env, systemEnv } from "./env.ts";
+export { type Env, rememberEnv, systemEnv } from "./env.ts";
 export type { Evidence, EvidenceCommit, EvidenceHeader, EvidenceMachine, EvidenceTool } from "./evidence/evidence.ts";
 export { EvidenceError, type EvidenceProblem } from "./evidence/evidence_error.ts";
 export {
@@ -50,6 +50,7 @@ export {
   SUCCESS_CODES,
 } from "./exit_codes.ts";
 export { KitError, type KitErrorOptions } from "./kit_error.ts";
+export { isReachable } from "./files/is_reachable.ts";
 export { isRecord } from "./is_record.ts";
 export { isDenoError } from "./is_deno_error.ts";
 export { listen } from "./listen.ts";

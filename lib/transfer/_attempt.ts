@@ -1,3 +1,4 @@
+import { isReachable, statSyncOrNull } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { Crew } from "./segments/crew.ts";
 import { frontierOf, missingExtents, sizeOfExtents } from "./part/extents.ts";
@@ -111,17 +112,9 @@ async function dropPart(state: TransferState, reason: string): Promise<void> {
   state.onEvent({ type: "restarted", reason, lostBytes });
 }
 
-/**
- * Return the size of a file, or `null` if there is none. Synchronous, because dispatching to another thread costs more
- * than the call.
- */
+/** Return the size of a file, or `null` if there is none, as is usual. */
 function sizeOf(path: string): number | null {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return isReachable(path) ? statSyncOrNull(path)?.size ?? null : null;
 }
 
 /** Only a strong validator may be used to combine ranges (RFC 9110, section 13.1.5). */

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { rememberEnv } from "../../lib/base/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -31,4 +32,19 @@ Deno.test({
       assertStringIncludes(screen, "read: /home/ann undefined");
       assertEquals(/requests|Allow\?/.test(screen), false, screen);
     }),
+});
+
+Deno.test("rememberEnv() reads each variable once", () => {
+  const reads: string[] = [];
+  const env = rememberEnv((name) => {
+    reads.push(name);
+    return name === "HOME" ? "/home/ann" : undefined;
+  });
+  assertEquals([env("HOME"), env("HOME"), env("UNSET"), env("UNSET")], [
+    "/home/ann",
+    "/home/ann",
+    undefined,
+    undefined,
+  ]);
+  assertEquals(reads, ["HOME", "UNSET"]);
 });

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { createRedactor, KitError, systemClock, systemEnv } from "../../base/mod.ts";
+import { createRedactor, KitError, rememberEnv, systemClock, systemEnv } from "../../base/mod.ts";
 import { type BaseUrl, parseBaseUrl } from "../requests/parse_base_url.ts";
 import { HostLimits, RETRY_POLICY } from "../../failsafe/mod.ts";
 import type { SettledClient } from "../requests/settled_client.ts";
@@ -23,7 +23,7 @@ export function applyDefaults(options: ClientOptions): SettledClient {
     userAgent: checkUserAgent(options.userAgent ?? USER_AGENT),
     fetch: options.fetch ?? globalThis.fetch,
     lookUp: options.lookUp === undefined && options.fetch === undefined ? lookup : options.lookUp ?? null,
-    env: options.env ?? systemEnv,
+    env: rememberEnv(options.env ?? systemEnv),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     redact: createRedactor([token]),

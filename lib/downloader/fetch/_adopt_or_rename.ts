@@ -13,6 +13,7 @@ import {
   scanPickleFile,
   setAsideCorrupt,
 } from "../../library/mod.ts";
+import { occupantOf } from "./_occupant_of.ts";
 import { judgeReading } from "../verify/check_item.ts";
 import { type FileStat, forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
@@ -54,9 +55,7 @@ export async function adoptOrRename(
   const item = respellPath(context.library, wanted);
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item, terms);
-  // The usual case; a synchronous check is cheaper than a call in another thread.
-  if (!existsSync(path)) return undamaged(await adoptRenamed(context, item, terms));
-  const info = await statOrNull(path);
+  const info = occupantOf(path);
   if (info === null) return undamaged(await adoptRenamed(context, item, terms));
   if (info.isFile) {
     const actual = await hashFile(path, { signal, extra: needsBlake3(item) ? ["blake3"] : [] });

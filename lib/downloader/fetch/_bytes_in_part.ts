@@ -1,4 +1,4 @@
-import { existsSync, statOrNull } from "../../base/mod.ts";
+import { isReachable, statOrNull } from "../../base/mod.ts";
 import { partPathOf, readJournal, sizeOfExtents } from "../../transfer/mod.ts";
 
 /**
@@ -6,8 +6,8 @@ import { partPathOf, readJournal, sizeOfExtents } from "../../transfer/mod.ts";
  * journal lists the extents that are present.
  */
 export async function bytesInPart(path: string): Promise<number> {
-  // Most files start without a part, and a synchronous check is cheaper than a call in another thread.
-  if (!existsSync(partPathOf(path))) return 0;
+  // Most files start without a part.
+  if (!isReachable(partPathOf(path))) return 0;
   const length = (await statOrNull(partPathOf(path)))?.size ?? 0;
   const extents = length === 0 ? undefined : (await readJournal(path))?.extents;
   return extents === undefined ? length : sizeOfExtents(extents);

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { existsSync, renameFile, statSyncOrNull, syncDir } from "../../base/mod.ts";
+import { existsSync, renameFile, syncDir } from "../../base/mod.ts";
 import type { ModelVersion } from "../../civitai/mod.ts";
 import { classifyFailure, FailureError, RETRY_POLICY } from "../../failsafe/mod.ts";
 import {
@@ -20,6 +20,7 @@ import {
   type TransferResult,
   writeJournal,
 } from "../../transfer/mod.ts";
+import { occupantOf } from "./_occupant_of.ts";
 import { reserveItem } from "./_reserve_item.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
 import type { ItemOutcome } from "../download_event.ts";
@@ -95,7 +96,7 @@ export async function fetchItem(
     aside = await setAsideDamaged(context, settled, terms);
   };
   try {
-    result = await transferVerified(context, item, { path, occupant: statSyncOrNull(path), clear, terms, counts });
+    result = await transferVerified(context, item, { path, occupant: occupantOf(path), clear, terms, counts });
   } catch (error) {
     if (error instanceof NameTakenError) {
       await settleTaken(context, { item, path, terms });

@@ -1,4 +1,4 @@
-import { KitError, statSyncOrNull } from "../../base/mod.ts";
+import { KitError } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
@@ -15,6 +15,7 @@ import {
   type TransferRequest,
   type TransferResult,
 } from "../../transfer/mod.ts";
+import { occupantOf } from "./_occupant_of.ts";
 import { checkImageHost } from "./_check_hosts.ts";
 import { FlaggedError, isFlaggedPath, unflaggedName } from "../flagged_files.ts";
 import type { ItemTerms, SettledFetch } from "../settled_fetch.ts";
@@ -91,7 +92,7 @@ export async function transferItem(
       inspect: async (partPath) => {
         const problem = await inspect(item, partPath, signal);
         if (problem !== null) return problem;
-        if (!isSameFile(statSyncOrNull(path), occupant)) throw new NameTakenError(item.path);
+        if (!isSameFile(occupantOf(path), occupant)) throw new NameTakenError(item.path);
         await clear();
         return null;
       },

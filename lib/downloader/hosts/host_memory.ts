@@ -25,7 +25,7 @@ const KEPT_READINGS = 240;
 /** Time between two writes while a run measures, in milliseconds: a kill loses no more. */
 const SAVE_MS = 600_000;
 
-/** Readings of a run that are not in the file yet. */
+/** Readings of a run that are not in the file yet, in ascending order: a median is asked for with each answer. */
 interface Fresh {
   usual: number[];
   slow: number[];
@@ -88,7 +88,7 @@ export class HostMemory implements AsyncDisposable {
     const fresh = kinds.get(kind) ?? { usual: [], slow: [] };
     kinds.set(kind, fresh);
     const list = reading.isSlow ? fresh.slow : fresh.usual;
-    list.push(reading.speed);
+    list.splice(list.findLastIndex((speed) => speed <= reading.speed) + 1, 0, reading.speed);
     if (list.length <= KEPT_READINGS) return;
     const kept = list.filter((_, index) => index % 2 === 1);
     if (reading.isSlow) fresh.slow = kept;

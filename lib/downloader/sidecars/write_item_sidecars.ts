@@ -18,6 +18,7 @@ import {
   planSidecar,
   resolveInside,
   type SidecarFacts,
+  type SidecarMemory,
   type SidecarMerge,
   sidecarPath,
 } from "../../library/mod.ts";
@@ -71,16 +72,17 @@ export async function writeItemSidecars(
 ): Promise<void> {
   const { root, catalog } = library;
   const { durable = true, onKept = () => {} } = options;
+  const memories = catalog.sidecarMemories(items.flatMap(({ path }) => sidecarPathsOf(path)));
   const described: Described[] = [];
   const knownFolders = new Set<string>();
   const plans: { readonly path: string; readonly merge: SidecarMerge }[] = [];
   for (const item of items) {
     if (!await isInside(root, item, { knownFolders, onKept })) continue;
-    const wanted = await describe(library, item, options);
+    const wanted = await describe(library, item, { ...options, memories });
     if (wanted === null) continue;
     described.push(wanted);
     for (const { path, content, facts } of wanted.contents) {
-      const previous = catalog.sidecarMemory(path);
+      const previous = memories.get(path);
       try {
         plans.push({ path, merge: planSidecar(join(root, path), content, { previous, facts }) });
       } catch (error) {
@@ -157,10 +159,15 @@ interface SidecarContent {
   readonly facts?: readonly string[];
 }
 
+interface DescribeOptions extends Pick<WriteItemSidecarsOptions, "hasVersionFolders"> {
+  /** What was written into the sidecars of the call before, by path. */
+  readonly memories: ReadonlyMap<string, SidecarMemory>;
+}
+
 async function describe(
   library: { readonly root: string; readonly catalog: Catalog },
   item: CatalogItem,
-  { hasVersionFolders }: WriteItemSidecarsOptions,
+  { hasVersionFolders, memories }: DescribeOptions,
 ): Promise<Described | null> {
   const { catalog } = library;
   if (isFlaggedPath(item.path)) return null;
@@ -169,7 +176,7 @@ async function describe(
   const facts = factsOf(catalog, item);
   if (facts === null) return null;
   const preview = firstPreview(catalog, item);
-  const description = descriptionPath(catalog, item, { hasVersionFolders });
+  const description = descriptionPath(item, { hasVersionFolders, memories });
   // Programs read these only next to models, and a workflow is itself a `.json` file.
   const ofModel: Described["contents"] = isModel
     ? [
@@ -249,15 +256,22 @@ function metadataFile({ root }: { readonly root: string }, { item, facts, previe
  * Path of the description: where it was written before, since existing items stay, otherwise according to the layout of
  * this run.
  */
-function descriptionPath(
-  catalog: Catalog,
-  { path }: CatalogItem,
-  { hasVersionFolders }: { readonly hasVersionFolders: boolean },
-): string {
-  const own = `${dirname(path)}/description.md`;
-  const shared = sidecarPath(path, ".description.md");
-  if (catalog.sidecarMemory(shared) !== null) return shared;
-  return hasVersionFolders || catalog.sidecarMemory(own) !== null ? own : shared;
+function descriptionPath({ path }: CatalogItem, { hasVersionFolders, memories }: DescribeOptions): string {
+  const { own, shared } = descriptionPathsOf(path);
+  if (memories.has(shared)) return shared;
+  return hasVersionFolders || memories.has(own) ? own : shared;
+}
+
+/** The description of a version in its own folder, and that of one that shares its folder with others. */
+function descriptionPathsOf(path: string): { readonly own: string; readonly shared: string } {
+  return { own: `${dirname(path)}/description.md`, shared: sidecarPath(path, ".description.md") };
+}
+
+/** Every path that a sidecar of a file may have. */
+function sidecarPathsOf(path: string): readonly string[] {
+  const { own, shared } = descriptionPathsOf(path);
+  const besideFile = [".civitai.info", ".metadata.json", ".json"].map((ending) => sidecarPath(path, ending));
+  return [...besideFile, own, shared];
 }
 
 /** States of a file that is done or may still be fetched. */

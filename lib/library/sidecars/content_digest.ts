@@ -19,8 +19,16 @@ export interface ContentDigestOptions {
  * @returns 32 hex digits
  */
 export function contentDigest(value: unknown, options: ContentDigestOptions = {}): string {
-  const { ignore = [] } = options;
-  const text = JSON.stringify(sortKeys(value, new Set(ignore))) ?? "undefined";
+  return digestOfText(contentText(value, options));
+}
+
+/** Print a JSON value so that values of the same content have the same text. */
+export function contentText(value: unknown, { ignore = [] }: ContentDigestOptions = {}): string {
+  return JSON.stringify(sortKeys(value, new Set(ignore))) ?? "undefined";
+}
+
+/** Digest of a {@linkcode contentText}: 32 hex digits. */
+export function digestOfText(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 

@@ -1,4 +1,4 @@
-import { type Env, mayUseProxy, systemEnv } from "../../base/mod.ts";
+import { type Env, mayUseProxy, rememberEnv, systemEnv } from "../../base/mod.ts";
 import { createFetchTransport, type FetchTransport, type FetchTransportOptions } from "./fetch_transport.ts";
 import { withUserAgent } from "./_with_user_agent.ts";
 import { createSocketTransport, type SocketTransport, type SocketTransportOptions } from "./socket_transport.ts";
@@ -36,7 +36,8 @@ export interface AutoTransportOptions extends SocketTransportOptions, FetchTrans
  * ```
  */
 export function createTransport(options: AutoTransportOptions = {}): SocketTransport {
-  const { env = systemEnv, userAgent } = options;
+  const { userAgent } = options;
+  const env = rememberEnv(options.env ?? systemEnv);
   const owned = new DisposableStack();
   const sockets = owned.use(createSocketTransport(options));
   let fetching: FetchTransport | undefined;

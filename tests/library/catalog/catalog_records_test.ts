@@ -130,3 +130,18 @@ Deno.test("Catalog.transaction() refuses asynchronous work", () =>
   }));
 
 Deno.test("Catalog may be disposed twice", () => withCatalog((catalog) => catalog[Symbol.dispose]()));
+
+Deno.test("Catalog.sidecarMemories() returns what is known of many paths, by the paths that were asked for", () =>
+  withCatalog((catalog) => {
+    const paths = Array.from({ length: 200 }, (_, index) => `LORA/${index}/ä.json`);
+    for (const [index, path] of paths.entries()) {
+      if (index % 2 === 0) catalog.rememberSidecar(path, { [`/field${index % 6}`]: `0000000${index % 10}` });
+    }
+    const decomposed = paths.map((path) => path.normalize("NFD"));
+    const memories = catalog.sidecarMemories([...decomposed, "unknown", decomposed[4]!]);
+    assertEquals(memories.size, 100);
+    assertEquals(memories.get(decomposed[4]!), { "/field4": "00000004" });
+    assertEquals(memories.get(decomposed[8]!), catalog.sidecarMemory(paths[8]!));
+    assertEquals(memories.has(decomposed[5]!), false);
+    assertEquals(catalog.sidecarMemories([]).size, 0);
+  }));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Database } from "../_database.ts";
+import type { Database, Row } from "../_database.ts";
 import { FIELD_DIGEST_DIGITS } from "../../sidecars/field_digest.ts";
 import type { SidecarMemory } from "../../sidecars/merge_sidecar.ts";
 
@@ -24,13 +24,17 @@ export function putSidecarRow(db: Database, path: string, memory: SidecarMemory)
   db.run("INSERT OR REPLACE INTO sidecars (id, shape_id, digests) VALUES (?, ?, ?)", idOf(path), shapeId, digests);
 }
 
-/** See {@linkcode Catalog.sidecarMemory}. */
-export function sidecarRow(db: Database, path: string): SidecarMemory | null {
-  const row = db.get(
-    "SELECT pointers, digests FROM sidecars JOIN sidecar_shapes AS shapes ON shapes.id = shape_id WHERE sidecars.id = ?",
-    idOf(path),
+/** See {@linkcode Catalog.sidecarMemories}. */
+export function sidecarRows(db: Database, paths: readonly string[]): ReadonlyMap<string, SidecarMemory> {
+  const rows = db.all(
+    "SELECT key, pointers, digests FROM json_each(?) JOIN sidecars ON sidecars.id = value " +
+      "JOIN sidecar_shapes AS shapes ON shapes.id = shape_id",
+    `[${paths.map(idOf).join()}]`,
   );
-  if (row === undefined) return null;
+  return new Map(rows.map((row) => [paths[row.key as number]!, toMemory(row)]));
+}
+
+function toMemory(row: Row): SidecarMemory {
   const pointers = JSON.parse(inflateRawSync(row.pointers as Uint8Array).toString("utf8")) as readonly string[];
   const digests = row.digests as Uint8Array;
   return Object.fromEntries(pointers.map((pointer, index) => [
