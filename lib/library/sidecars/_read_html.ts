@@ -15,9 +15,11 @@ const MAX_LENGTH = 1 << 20;
 /** Number of characters after which the event loop runs, so that signals and transfers are handled. */
 const TURN_LENGTH = 1 << 16;
 
+let loaded: Promise<typeof import("htmlparser2")> | undefined;
+
 /** Load the tokenizer on demand, since most commands never need it. */
 export function loadTokenizer(): Promise<typeof import("htmlparser2")> {
-  return import("htmlparser2");
+  return loaded ??= import("htmlparser2");
 }
 
 /**

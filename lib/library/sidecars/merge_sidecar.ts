@@ -53,7 +53,8 @@ export function mergeSidecar(
   // Converted to text and back, as the file will be read again: undefined fields disappear, dates become strings.
   const wanted: unknown = JSON.parse(JSON.stringify(ours));
   if (existing === null || isBlank(existing)) {
-    const memory = Object.fromEntries(leaves(isRows(wanted) ? fromRows(wanted) : wanted, ""));
+    const memory: Record<string, string> = {};
+    rememberLeaves(isRows(wanted) ? fromRows(wanted) : wanted, "", memory);
     return { status: "created", content: print(wanted, "  "), memory, reason: null };
   }
   const found = parse(existing);
@@ -124,9 +125,13 @@ class Merge {
   }
 }
 
-function* leaves(value: unknown, pointer: string): Generator<[string, string]> {
-  if (!isFields(value)) return yield [pointer, fieldDigest(value)];
-  for (const [key, field] of Object.entries(value)) yield* leaves(field, `${pointer}/${escapeKey(key)}`);
+/** Add the digests of all fields below a pointer to a memory. */
+function rememberLeaves(value: unknown, pointer: string, memory: Record<string, string>): void {
+  if (!isFields(value)) {
+    memory[pointer] = fieldDigest(value);
+    return;
+  }
+  for (const [key, field] of Object.entries(value)) rememberLeaves(field, `${pointer}/${escapeKey(key)}`, memory);
 }
 
 function keepExisting(previous: SidecarMemory | null, reason: string): SidecarMerge {
