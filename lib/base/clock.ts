@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { nodeModule } from "./_node_module.ts";
 
 /** Source of time. Code that waits or takes timestamps receives a clock, so that tests do not wait for real seconds. */
 export interface Clock {
@@ -18,7 +18,7 @@ export const systemClock: Clock = {
     const { signal } = options;
     signal?.throwIfAborted();
     try {
-      await wait(ms, undefined, signal === undefined ? {} : { signal });
+      await nodeModule("node:timers/promises").setTimeout(ms, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
       // node:timers wraps the reason in its own AbortError; callers want the reason unchanged.
       if (signal?.aborted) throw signal.reason;

@@ -1,4 +1,4 @@
-import process from "node:process";
+import { nodeModule } from "./_node_module.ts";
 
 /** Reads an environment variable; an empty one counts as unset. */
 export type Env = (name: string) => string | undefined;
@@ -19,7 +19,7 @@ export function rememberEnv(env: Env): Env {
  * @returns Its value, or `undefined` if it is unset, empty or not permitted
  */
 export function systemEnv(name: string): string | undefined {
-  if (typeof Deno === "undefined") return process.env[name] || undefined;
+  if (typeof Deno === "undefined") return nodeModule("node:process").env[name] || undefined;
   if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
   return Deno.env.get(name) || undefined;
 }

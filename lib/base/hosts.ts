@@ -1,5 +1,3 @@
-import { isIPv6 } from "node:net";
-
 /**
  * Scope of an IP address: `loopback` is this machine, `private` a local network, `link-local` one link, `unspecified`
  * no particular address, `multicast` a group, `reserved` a range without hosts, and `public` the internet.
@@ -88,7 +86,8 @@ export function classifyAddress(host: string): AddressKind | null {
 function parseKind(host: string): AddressKind | null {
   const isBracketed = host.startsWith("[") && host.endsWith("]");
   const text = (isBracketed ? host.slice(1, -1) : host).replace(/%.*$/, "");
-  if (isIPv6(text)) return classifyIpv6(parseIpv6(text));
+  const wide = parseIpv6(text);
+  if (wide !== null) return classifyIpv6(wide);
   const address = isBracketed ? null : parseIpv4(host);
   return address === null ? null : kindOf(address, IPV4_RANGES);
 }
@@ -111,7 +110,7 @@ function kindOf(address: bigint, ranges: readonly Range[]): AddressKind {
 function isWithin(address: bigint, prefix: string, bits: number): boolean {
   const isNarrow = !prefix.includes(":");
   const shift = BigInt((isNarrow ? 32 : 128) - bits);
-  return address >> shift === (isNarrow ? parseIpv4(prefix)! : parseIpv6(prefix)) >> shift;
+  return address >> shift === (isNarrow ? parseIpv4(prefix)! : parseIpv6(prefix)!) >> shift;
 }
 
 function classifyIpv6(address: bigint): AddressKind {
@@ -142,10 +141,12 @@ function parseIpv4(text: string): bigint | null {
   return (high << BigInt(8 * (4 - numbers.length))) + last;
 }
 
-/** Parse an address that is known to be valid. */
-function parseIpv6(text: string): bigint {
-  // `URL` normalizes an IPv4 tail to two groups.
-  const [left = "", right] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split("::");
+/** Parse eight groups, of which `::` leaves out some; the last two may be written as an IPv4 address. */
+function parseIpv6(text: string): bigint | null {
+  // `URL` checks the address, and normalizes an IPv4 tail to two groups.
+  const url = /^[0-9a-f:.]+$/i.test(text) ? URL.parse(`http://[${text}]/`) : null;
+  if (url === null) return null;
+  const [left = "", right] = url.hostname.slice(1, -1).split("::");
   const groups = (part: string | undefined) => part ? part.split(":").map((group) => BigInt(`0x${group}`)) : [];
   const head = groups(left);
   const tail = groups(right);

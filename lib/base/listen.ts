@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import type { Server } from "node:net";
+import { nodeModule } from "./_node_module.ts";
 import { isDenoError } from "./is_deno_error.ts";
 import { KitError } from "./kit_error.ts";
 
@@ -29,7 +29,7 @@ export async function listen(server: Server, place: ListenPlace): Promise<number
   const { hostname, port } = place;
   try {
     // This rejects if the server emits "error" instead.
-    const listening = once(server, "listening");
+    const listening = nodeModule("node:events").once(server, "listening");
     server.listen(port, hostname);
     await listening;
   } catch (cause) {

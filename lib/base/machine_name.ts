@@ -1,4 +1,4 @@
-import { hostname } from "node:os";
+import { nodeModule } from "./_node_module.ts";
 
 /**
  * Return the name of this machine, for messages that are sent to other machines.
@@ -9,7 +9,7 @@ export function machineName(): string {
   const isPermitted = typeof Deno === "undefined" ||
     Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted";
   if (!isPermitted) return UNNAMED;
-  const name = hostname();
+  const name = nodeModule("node:os").hostname();
   return name === "" ? UNNAMED : name;
 }
 

@@ -1,4 +1,4 @@
-import process from "node:process";
+import { nodeModule } from "./_node_module.ts";
 
 /** The names that Deno has for operating systems. */
 export type OperatingSystem = typeof Deno.build.os;
@@ -10,5 +10,6 @@ export type OperatingSystem = typeof Deno.build.os;
  */
 export function operatingSystem(): OperatingSystem {
   if (typeof Deno !== "undefined") return Deno.build.os;
-  return process.platform === "win32" ? "windows" : process.platform as OperatingSystem;
+  const { platform } = nodeModule("node:process");
+  return platform === "win32" ? "windows" : platform as OperatingSystem;
 }

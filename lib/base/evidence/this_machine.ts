@@ -1,8 +1,9 @@
-import { cpus, totalmem } from "node:os";
+import { nodeModule } from "../_node_module.ts";
 import type { EvidenceMachine } from "./evidence.ts";
 
 /** Describe this machine for the header of a report. */
 export function thisMachine(): EvidenceMachine {
+  const { cpus, totalmem } = nodeModule("node:os");
   return {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: navigator.hardwareConcurrency,

@@ -1,5 +1,5 @@
-import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { nodeModule } from "../_node_module.ts";
 
 /** Usage of a file system. */
 export interface DiskUsage {
@@ -16,7 +16,7 @@ export interface DiskUsage {
  * @returns Used percentage and free bytes
  */
 export async function diskUsage(path: string): Promise<DiskUsage> {
-  const { blocks, bfree, bavail, bsize } = await statfs(path);
+  const { blocks, bfree, bavail, bsize } = await nodeModule("node:fs/promises").statfs(path);
   const used = blocks - bfree;
   const reachable = used + bavail;
   return { usedPercent: reachable === 0 ? 0 : 100 * used / reachable, freeBytes: bavail * bsize };
@@ -29,6 +29,7 @@ export async function diskUsage(path: string): Promise<DiskUsage> {
  * @returns The mount point on Linux and macOS; the root of the drive on Windows
  */
 export async function mountPoint(path: string): Promise<string> {
+  const { stat } = nodeModule("node:fs/promises");
   const { dev } = await stat(path);
   for (let top = path;;) {
     const above = dirname(top);

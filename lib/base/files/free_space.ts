@@ -1,5 +1,4 @@
-import { statfsSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { nodeModule } from "../_node_module.ts";
 
 /**
  * Return how many bytes an ordinary user can still write to the file system that holds `path`.
@@ -8,7 +7,7 @@ import { statfs } from "node:fs/promises";
  * @returns Free bytes
  */
 export async function freeSpace(path: string): Promise<number> {
-  const stats = await statfs(path);
+  const stats = await nodeModule("node:fs/promises").statfs(path);
   return stats.bavail * stats.bsize;
 }
 
@@ -19,6 +18,6 @@ export async function freeSpace(path: string): Promise<number> {
  * @returns Free bytes
  */
 export function freeSpaceSync(path: string): number {
-  const stats = statfsSync(path);
+  const stats = nodeModule("node:fs").statfsSync(path);
   return stats.bavail * stats.bsize;
 }
