@@ -24,6 +24,17 @@ export function ratioClaim(
   return intervalClaim(`${of} / ${to}`, "ratio", ratio, options);
 }
 
+/** Make a side of the slower run of two sides in each round. It has no runs if one of them has failed or is absent. */
+export function slowerOf(runs: readonly SideRuns[], name: string, sides: readonly [string, string]): SideRuns {
+  const [first, second] = sides.map((side) => runs.find((one) => one.name === side && one.problem === null));
+  const samples = (first?.samples ?? []).flatMap((sample) => {
+    const other = second?.samples.find(({ round }) => round === sample.round);
+    if (other === undefined) return [];
+    return [other.seconds > sample.seconds ? other : sample];
+  });
+  return { name, samples, warmup: [], problem: null };
+}
+
 /** Measure the median of one side. The claim has no numbers if the side has failed or is absent. */
 export function medianClaim(
   runs: readonly SideRuns[],

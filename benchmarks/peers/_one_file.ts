@@ -14,6 +14,7 @@ export const SIDE = {
   ours: "ours",
   flushed: "ours, flushed to disk",
   curl: "curl, then sha256sum",
+  curlFlushed: "curl, sync, sha256sum",
   aria2: "aria2c -x4, verified",
   wget2: "wget2, then sha256sum",
   axel: "axel -n4, then sha256sum",
@@ -29,7 +30,7 @@ export interface OneFileOptions {
   readonly certificate?: Certificate | undefined;
   /** The peers to compare with. */
   readonly peers: readonly ("curl" | "aria2" | "wget2" | "axel")[];
-  /** Whether to add a side of the engine that flushes to disk. */
+  /** Whether to add a side of the engine, and one of curl, that flush to disk. */
   readonly withFlushed?: boolean | undefined;
 }
 
@@ -58,54 +59,48 @@ export async function oneFileSides(
       cwd: folder,
       env: { ...programEnv(folder), ...certificate === undefined ? {} : { DENO_CERT: certificate.authority } },
     });
-  const thenSum = (command: readonly string[]) => async (signal: AbortSignal) => {
-    const fetched = await runProgram(command, { signal, cwd: folder });
+  const thenSum = (...commands: readonly (readonly string[])[]) => async (signal: AbortSignal) => {
+    const fetched: Sample[] = [];
+    for (const command of commands) fetched.push(await runProgram(command, { signal, cwd: folder }));
     const sum = await runProgram(["sha256sum", path], { signal });
     if (!sum.stdout.startsWith(sha256)) {
-      throw new KitError("integrity", `Cannot accept the run of "${command[0]}": its file has another SHA-256`);
+      throw new KitError("integrity", `Cannot accept the run of "${commands[0]![0]}": its file has another SHA-256`);
     }
-    return joinSamples([fetched, sum], bytes);
+    return joinSamples([...fetched, sum], bytes);
   };
   const trust = (flag: string) => certificate === undefined ? [] : [`${flag}=${certificate.authority}`];
-  const all: Record<string, { readonly tool: ToolName; readonly side: BenchSide }> = {
+  const authority = certificate === undefined ? [] : ["--cacert", certificate.authority];
+  const curl = ["curl", "-q", "-sS", "-f", ...authority, "-o", path, url];
+  const all: Record<string, { readonly tool: ToolName; readonly sides: readonly BenchSide[] }> = {
     curl: {
       tool: "curl",
-      side: side(
-        SIDE.curl,
-        thenSum([
-          "curl",
-          "-q",
-          "-sS",
-          "-f",
-          ...certificate ? ["--cacert", certificate.authority] : [],
-          "-o",
-          path,
-          url,
-        ]),
-      ),
+      sides: [
+        side(SIDE.curl, thenSum(curl)),
+        ...withFlushed ? [side(SIDE.curlFlushed, thenSum(curl, ["sync", path]))] : [],
+      ],
     },
     aria2: {
       tool: "aria2c",
-      side: side(SIDE.aria2, (signal) =>
+      sides: [side(SIDE.aria2, (signal) =>
         runProgram([
           ...["aria2c", "--no-conf", "-q", "-x4", "-s4", "-k1M", "--allow-overwrite=true", "--file-allocation=none"],
           ...[...trust("--ca-certificate"), `--checksum=sha-256=${sha256}`, "-d", folder, "-o", "out.bin", url],
-        ], { bytes, signal })),
+        ], { bytes, signal }))],
     },
     wget2: {
       tool: "wget2",
-      side: side(
+      sides: [side(
         SIDE.wget2,
         thenSum(["wget2", "--no-config", "-q", "--tries=1", ...trust("--ca-certificate"), "-O", path, url]),
-      ),
+      )],
     },
-    axel: { tool: "axel", side: side(SIDE.axel, thenSum(["axel", "-q", "-n4", "-o", path, url])) },
+    axel: { tool: "axel", sides: [side(SIDE.axel, thenSum(["axel", "-q", "-n4", "-o", path, url]))] },
   };
   const sides = [side(SIDE.ours, ours()), ...withFlushed ? [side(SIDE.flushed, ours("flush"))] : []];
   const notes: string[] = [];
   for (const peer of peers.map((name) => all[name]!)) {
     if (!bench.tools.has(peer.tool)) notes.push(bench.tools.missing(peer.tool));
-    else sides.push(peer.side);
+    else sides.push(...peer.sides);
   }
   return { sides, notes };
 }

@@ -35,6 +35,8 @@ export interface WebServer extends AsyncDisposable {
   readonly origin: string;
   /** Read the requests that were logged since the last call. */
   takeRequests(): Promise<readonly ServedRequest[]>;
+  /** Measure the server's processor time since the last call, in seconds; `null` where the system does not tell. */
+  takeCpuSeconds(): Promise<number | null>;
 }
 
 let count = 0;
@@ -68,12 +70,20 @@ export async function startWebServer(
     throw new KitError("inconclusive", `Cannot start nginx: it does not answer. ${log.slice(-300)}`);
   }
   let takenLines = 0;
+  let takenSeconds = 0;
   return {
     origin: `${options.certificate === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     async takeRequests() {
       const lines = (await Deno.readTextFile(join(base, "access.log"))).split("\n").filter(Boolean);
       const fresh = lines.slice(takenLines).map(parseLine);
       takenLines = lines.length;
+      return fresh;
+    },
+    async takeCpuSeconds() {
+      const total = await readCpuSeconds(child.pid);
+      if (total === null) return null;
+      const fresh = total - takenSeconds;
+      takenSeconds = total;
       return fresh;
     },
     [Symbol.asyncDispose]: stop,
@@ -107,6 +117,20 @@ http {
 function parseLine(line: string): ServedRequest {
   const [connection = "", endedAt, seconds, sentBytes] = line.split(" ");
   return { connection, endedAt: Number(endedAt), seconds: Number(seconds), sentBytes: Number(sentBytes) };
+}
+
+/** Clock ticks per second in /proc, which Linux fixes for programs. */
+const TICKS = 100;
+
+/** Read the processor time of a process, in user mode and system mode together. */
+async function readCpuSeconds(pid: number): Promise<number | null> {
+  if (Deno.build.os !== "linux") return null;
+  // Deno itself opens this only with all permissions.
+  const { stdout } = await new Deno.Command("cat", { args: [`/proc/${pid}/stat`], stdin: "null" }).output();
+  const stat = new TextDecoder().decode(stdout);
+  // The name of the program, in parentheses, may contain spaces; utime and stime are fields 14 and 15 of proc(5).
+  const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13).map(Number) as [number, number];
+  return (user + system) / TICKS;
 }
 
 function freePort(): number {

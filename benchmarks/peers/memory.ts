@@ -1,12 +1,12 @@
 import { formatSize, freeSpace } from "../../lib/base/mod.ts";
 import type { Measured } from "../../lib/judge/mod.ts";
 import { chartOf, peakClaim, ratioClaim } from "./_claims.ts";
+import { LIMITS } from "./_goals.ts";
 import { queueRuns } from "./_queue_runs.ts";
 import { sparseRuns } from "./_sparse_runs.ts";
 import type { PeerTarget } from "./target.ts";
 
 const GIB = 2 ** 30;
-const LIMIT_BYTES = 160e6;
 const ROWS = 100_000;
 /** Disk space that must stay free. */
 const RESERVE_BYTES = 2 * GIB;
@@ -38,7 +38,7 @@ export const memory: PeerTarget = {
         of: name,
         metric: "peakRssBytes",
         unit: "bytes",
-        limit: LIMIT_BYTES,
+        limit: LIMITS.P5,
         what: `${name}, peak`,
       });
     const ratio = { of: nameOf(large), to: nameOf(small), metric: "peakRssBytes" };
@@ -58,7 +58,7 @@ export const memory: PeerTarget = {
           title: "Peak memory",
           metric: "peakRssBytes",
           unit: "bytes",
-          limits: [{ label: "limit", value: LIMIT_BYTES }],
+          limits: [{ label: "limit", value: LIMITS.P5 }],
         }),
         chartOf(runs, { title: "Wall time", metric: "seconds", unit: "seconds" }),
       ],

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { chartOf, medianClaim, peakClaim, ratioClaim } from "../../benchmarks/peers/_claims.ts";
-import { GOALS } from "../../benchmarks/peers/_goals.ts";
+import { chartOf, medianClaim, peakClaim, ratioClaim, slowerOf } from "../../benchmarks/peers/_claims.ts";
+import { GOALS, LIMITS, P4_SIDE, P8_SIDE } from "../../benchmarks/peers/_goals.ts";
+import { LIMIT } from "../../benchmarks/peers/_machine_limit.ts";
+import { SIDE } from "../../benchmarks/peers/_one_file.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
 import { judgeClaim, type Measured } from "../../lib/judge/mod.ts";
 import { assertNear } from "../helpers/assert_near.ts";
@@ -41,6 +43,14 @@ Deno.test("ratioClaim() has no number if a side failed or is missing", () => {
   }
 });
 
+Deno.test("slowerOf() has the slower run of each round", () => {
+  const runs = [runsOf("dd", [1, 5, 3]), runsOf("sum", [2, 4]), runsOf("absent", [9], "no such program")];
+  assertEquals(slowerOf(runs, "slower", ["dd", "sum"]).samples.map(({ seconds }) => seconds), [2, 5]);
+  for (const sides of [["dd", "absent"], ["absent", "dd"], ["dd", "x"]] as const) {
+    assertEquals(slowerOf(runs, "slower", sides).samples, []);
+  }
+});
+
 Deno.test("medianClaim() measures the median of one side", () => {
   const wish = { unit: "s", limit: 3.5 } as const;
   const open = medianClaim(RUNS, { ...wish, of: "ours", metric: "seconds" });
@@ -75,25 +85,43 @@ Deno.test("chartOf() shows all sides, and limits as shares of a median", () => {
 
 /** The words of docs/performance.md for a side. */
 const ON_THE_PAGE: Readonly<Record<string, string>> = {
-  "curl, then sha256sum": "curl, then sha256sum",
-  "aria2c -x4, verified": "aria2c -x4 --checksum",
-  "aria2c -j16": "aria2c -j16",
-  "aria2c -j16, verified": "aria2c -j16 with checksums",
+  [SIDE.curl]: "curl, then sha256sum",
+  [SIDE.curlFlushed]: "curl, sync, sha256sum",
+  [SIDE.aria2]: "aria2c -x4 --checksum",
+  [LIMIT]: LIMIT,
+  [P4_SIDE.aria2]: "aria2c -j16",
+  [P4_SIDE.checked]: "aria2c -j16 with checksums",
+  [P4_SIDE.checkedInMemory]: "aria2c -j16 with checksums, in memory",
 };
 
-Deno.test("GOALS are those that docs/performance.md states last for the same work", async () => {
+/** The rows of the tables of docs/performance.md: the target's id, the work, and the goal. */
+async function statedGoals(): Promise<readonly (readonly [id: string, work: string, goal: string])[]> {
   const page = await Deno.readTextFile(new URL("../../docs/performance.md", import.meta.url));
-  const stated = new Map<string, number>();
   let id = "";
-  for (const [, target = "", work = "", goal = ""] of page.matchAll(/^\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|/gm)) {
+  return [...page.matchAll(/^\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|/gm)].map(([, target = "", work = "", goal = ""]) => {
     id = target.trim() || id;
-    const [, limit, peer] = /^≤ ([\d.]+) × (.+)$/.exec(goal.trim()) ?? [];
-    // With flushing, the same peer is another comparison.
-    if (limit !== undefined && !work.includes("flushed")) stated.set(`${id} ${peer}`, Number(limit));
+    return [id, work.trim(), goal.trim()] as const;
+  });
+}
+
+Deno.test("GOALS are those that docs/performance.md states last for the same work", async () => {
+  const stated = new Map<string, number>();
+  for (const [id, , goal] of await statedGoals()) {
+    const [, limit, peer] = /^≤ ([\d.]+) × (.+)$/.exec(goal) ?? [];
+    if (limit !== undefined) stated.set(`${id} ${peer}`, Number(limit));
   }
   for (const [id, goals] of Object.entries(GOALS)) {
     for (const { to, limit } of goals) {
       assertEquals(stated.get(`${id} ${ON_THE_PAGE[to]}`), limit, `${id}: ${to}`);
     }
+  }
+});
+
+Deno.test("LIMITS are those that docs/performance.md states", async () => {
+  const stated = await statedGoals();
+  assertEquals(stated.find(([id]) => id === "P5")?.[2].split(",")[0], `≤ ${LIMITS.P5 / 1e6} MB`);
+  for (const [side, work] of [[P8_SIDE.help, "`--help`"], [P8_SIDE.task, "`deno task download --help`"]] as const) {
+    const row = stated.find(([id, name]) => id === "P8" && name === work);
+    assertEquals(row?.[2], `≤ ${LIMITS.P8[side] * 1000} ms`);
   }
 });
