@@ -1,5 +1,5 @@
 /**
- * Phrases that nearly every API response contains. A record is too short for the compression to learn them, so each is
+ * Phrases of API responses and of what is stored beside them. A record is too short for the compression to learn them, so each is
  * stored as two characters: a control character, which JSON text cannot contain, and a letter. The order is part of the
  * format: append, never change or remove.
  */
@@ -88,6 +88,12 @@ const PHRASES: readonly string[] = [
   "</strong>",
   '<a href=\\"https://',
   "https://civitai.com/models/",
+  '{"type":"Model","format":"SafeTensor","linkedQuery":null}',
+  '{"type":"',
+  '","format":"',
+  ',"linkedQuery":null}',
+  "https://image.civitai.com/xG1nkqKTMzGDvpLrqFT7WA/",
+  "/transcode=true,quality=100/",
 ];
 
 /** Number of letters for each control character: the printable ASCII characters from `!` to `~`. */

@@ -7,13 +7,13 @@ import { SIDECAR_TABLES } from "./tables/sidecar_table.ts";
 export const SCHEMA = `
   CREATE TABLE models (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, creator TEXT,
-    digest TEXT NOT NULL, json BLOB NOT NULL, updated_at INTEGER NOT NULL
+    digest BLOB NOT NULL, json BLOB NOT NULL, updated_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX models_type ON models(type);
 
   CREATE TABLE versions (
     id INTEGER PRIMARY KEY, model_id INTEGER NOT NULL, name TEXT NOT NULL, base_model TEXT NOT NULL, published_at TEXT,
-    digest TEXT NOT NULL, json BLOB NOT NULL, updated_at INTEGER NOT NULL
+    digest BLOB NOT NULL, json BLOB NOT NULL, updated_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX versions_model ON versions(model_id);
   CREATE INDEX versions_base_model ON versions(base_model);
@@ -33,12 +33,12 @@ export const SCHEMA = `
       CHECK (state IN ('planned', 'done', 'deferred', 'refused', 'failed', 'corrupted')),
     outcome TEXT, reason TEXT, not_before INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
-    etag TEXT, sha256 TEXT, actual_bytes INTEGER, mtime_ms REAL, done_at INTEGER,
+    etag TEXT, sha256 ANY, actual_bytes INTEGER, mtime_ms REAL, done_at INTEGER,
     run_id INTEGER,
-    sidecar_digest TEXT
+    sidecar_digest ANY
   ) STRICT;
   CREATE UNIQUE INDEX items_folded ON items(${FOLDED});
-  CREATE INDEX items_state ON items(state);
+  CREATE INDEX items_not_done ON items(state) WHERE state <> 'done';
   CREATE INDEX items_model ON items(model_id);
 
   CREATE TABLE blocks (

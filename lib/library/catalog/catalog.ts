@@ -313,7 +313,7 @@ export class Catalog implements Disposable {
    * `null`, the sidecars are written again.
    */
   setSidecarDigest(key: string, digest: string | null): void {
-    items.requireOne(key, this.#db.run("UPDATE items SET sidecar_digest = ? WHERE key = ?", digest, key).changes);
+    items.setItemSidecarDigest(this.#db, key, digest);
   }
 
   /** Return the CRC-32 of each 16 MiB block of a done file; `null` if none are recorded. */

@@ -1,6 +1,8 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Row } from "../_database.ts";
 import { unpackHashes } from "../_packed_hashes.ts";
+import { packHex, unpackHex } from "../_packed_hex.ts";
+import { unpackSource } from "../_packed_source.ts";
 import type { CatalogItem, ItemFilter, ItemKind, ItemState } from "../catalog_item.ts";
 
 /** Convert a row of `items` to the type that the rest of the program uses. */
@@ -16,19 +18,19 @@ export function toItem(row: Row): CatalogItem {
     path: row.path as string,
     sizeBytes: row.size_bytes as number | null,
     hashes: unpackHashes(row.hashes),
-    source: row.source as string | null,
+    source: unpackSource(row.source),
     state: row.state as ItemState,
     outcome: row.outcome as string | null,
     reason: row.reason as string | null,
     notBefore: row.not_before as number | null,
     attempts: row.attempts as number,
     etag: row.etag as string | null,
-    sha256: row.sha256 as string | null,
+    sha256: unpackHex(row.sha256),
     actualBytes: row.actual_bytes as number | null,
     mtimeMs: row.mtime_ms as number | null,
     doneAt: row.done_at as number | null,
     runId: row.run_id as number | null,
-    sidecarDigest: row.sidecar_digest as string | null,
+    sidecarDigest: unpackHex(row.sidecar_digest),
   };
 }
 
@@ -50,12 +52,16 @@ export function toWhere(filter: ItemFilter): Conditions {
   };
   const list = (items: readonly string[]): string => items.map(() => "?").join(", ");
   if (runId !== undefined) add("run_id = ?", runId);
-  if (states !== undefined) add(`state IN (${list(states)})`, ...states);
+  if (states !== undefined) {
+    add(`state IN (${list(states)})`, ...states);
+    // The index has no other rows, and SQLite cannot conclude this from parameters.
+    if (!states.includes("done")) add("state <> 'done'");
+  }
   if (kinds !== undefined) add(`kind IN (${list(kinds)})`, ...kinds);
   if (modelId !== undefined) add("model_id = ?", modelId);
   if (creator !== undefined) add("creator = ?", creator);
   if (lacksSidecars) add("sidecar_digest IS NULL");
-  if (sha256 !== undefined) add("sha256 = ?", sha256);
+  if (sha256 !== undefined) add("sha256 = ?", packHex(sha256)!);
   if (dueBefore !== undefined) add("(not_before IS NULL OR not_before <= ?)", dueBefore);
   if (dueAfter !== undefined) add("not_before > ?", dueAfter);
   if (outcome !== undefined) add("outcome = ?", outcome);

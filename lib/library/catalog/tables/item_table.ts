@@ -3,6 +3,8 @@ import type { Database, Row } from "../_database.ts";
 import { expectationChanged } from "./_expectation_changed.ts";
 import { type Conditions, toItem, toWhere } from "./item_rows.ts";
 import { packHashes } from "../_packed_hashes.ts";
+import { packHex, unpackHex } from "../_packed_hex.ts";
+import { packSource } from "../_packed_source.ts";
 import { indexItem, unindexItem } from "./search_index.ts";
 import { FOLDED, storedFold } from "../_stored_fold.ts";
 import type {
@@ -32,13 +34,14 @@ export function replanItem(db: Database, item: ItemFacts, runId: number): Catalo
   const next = replanned(known, item);
   const isSame = JSON.stringify(next.hashes) === JSON.stringify(known.hashes);
   if (isSame && REPLANNED.every((name) => next[name] === known[name])) return known;
+  const packed = { ...next, source: packSource(next.source), sidecarDigest: packHex(next.sidecarDigest) };
   db.transaction(() => {
     db.run(
       `UPDATE items SET hashes = ?, model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?,
          source = ?, state = ?, outcome = ?, reason = ?, not_before = ?, attempts = ?, etag = ?, sidecar_digest = ?
        WHERE key = ?`,
       packHashes(next.hashes),
-      ...REPLANNED.map((name) => next[name]),
+      ...REPLANNED.map((name) => packed[name]),
       item.key,
     );
     if (known.sha256 !== null && expectationChanged(known, item)) noteReplaced(db, next, known.sha256);
@@ -136,7 +139,7 @@ function insertItem(db: Database, item: PlannedItem, runId: number): Row | undef
     storedFold(item.path),
     item.sizeBytes,
     packHashes(item.hashes),
-    item.source,
+    packSource(item.source),
     runId,
   );
   if (row !== undefined) indexItem(db, row.id as number);
@@ -217,7 +220,7 @@ export function markItemDone(db: Database, key: string, facts: DoneFacts, now: n
     `UPDATE items SET state = 'done', outcome = ?, reason = NULL, not_before = NULL, sha256 = ?, actual_bytes = ?,
        mtime_ms = ?, etag = ?, done_at = ? WHERE id = ?`,
     outcome,
-    sha256,
+    packHex(sha256),
     actualBytes,
     mtimeMs,
     etag,
@@ -227,7 +230,7 @@ export function markItemDone(db: Database, key: string, facts: DoneFacts, now: n
   forgetReplaced(db, key);
   if (blocks !== undefined) {
     db.run("INSERT OR REPLACE INTO blocks (item_id, crc) VALUES (?, ?)", row.id as number, packBlocks(blocks));
-  } else if (sha256 === null || row.sha256 !== sha256) {
+  } else if (sha256 === null || unpackHex(row.sha256) !== sha256) {
     // With the digests of the previous content, every block of the new file would be reported as bad.
     db.run("DELETE FROM blocks WHERE item_id = ?", row.id as number);
   }
@@ -246,6 +249,11 @@ export function markItem(db: Database, key: string, facts: MarkFacts): void {
     key,
   );
   requireOne(key, changes);
+}
+
+/** See {@linkcode Catalog.setSidecarDigest}. */
+export function setItemSidecarDigest(db: Database, key: string, digest: string | null): void {
+  requireOne(key, db.run("UPDATE items SET sidecar_digest = ? WHERE key = ?", packHex(digest), key).changes);
 }
 
 /** See {@linkcode Catalog.remove}. */
@@ -312,7 +320,7 @@ export function sumTotals(found: ReadonlyMap<string, Total>): ItemTotals {
 }
 
 /** Throw if a change affected no row, because there is no such item. */
-export function requireOne(key: string, changes: number): void {
+function requireOne(key: string, changes: number): void {
   if (changes === 0) throw noItem(key);
 }
 

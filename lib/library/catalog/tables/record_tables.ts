@@ -17,7 +17,7 @@ export function putModelRow(db: Database, id: number, facts: ModelFacts, now: nu
   const { name, type, creator, json } = facts;
   const { digest, pack } = packJson([name, type, creator, json]);
   const known = db.get("SELECT digest, name FROM models WHERE id = ?", id);
-  if (known?.digest === digest) return;
+  if (known !== undefined && isSame(known.digest as Uint8Array, digest)) return;
   db.transaction(() => {
     db.run(
       "INSERT OR REPLACE INTO models (id, name, type, creator, digest, json, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -31,6 +31,11 @@ export function putModelRow(db: Database, id: number, facts: ModelFacts, now: nu
     );
     if (known?.name !== name) indexModel(db, id);
   });
+}
+
+/** Whether two digests of the same length are the same. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.every((byte, index) => byte === other[index]);
 }
 
 /** See {@linkcode Catalog.model}. */
@@ -52,7 +57,7 @@ export function putVersionRow(db: Database, id: number, facts: VersionFacts, now
   const { modelId, name, baseModel, publishedAt, json } = facts;
   const { digest, pack } = packJson([modelId, name, baseModel, publishedAt, json]);
   const known = db.get("SELECT digest, name FROM versions WHERE id = ?", id);
-  if (known?.digest === digest) return;
+  if (known !== undefined && isSame(known.digest as Uint8Array, digest)) return;
   db.transaction(() => {
     db.run(
       `INSERT OR REPLACE INTO versions (id, model_id, name, base_model, published_at, digest, json, updated_at)

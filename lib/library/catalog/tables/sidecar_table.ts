@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Database, Row } from "../_database.ts";
+import { packDigests, unpackDigests } from "../_packed_digests.ts";
 import { FIELD_DIGEST_DIGITS } from "../../sidecars/field_digest.ts";
 import type { SidecarMemory } from "../../sidecars/merge_sidecar.ts";
 
@@ -14,13 +15,11 @@ export const SIDECAR_TABLES = `
   CREATE TABLE sidecars (id INTEGER PRIMARY KEY, shape_id INTEGER NOT NULL, digests BLOB NOT NULL) STRICT;
 `;
 
-const DIGEST_BYTES = FIELD_DIGEST_DIGITS / 2;
-
 /** See {@linkcode Catalog.rememberSidecar}. */
 export function putSidecarRow(db: Database, path: string, memory: SidecarMemory): void {
   const fields = Object.entries(memory).filter(([, digest]) => isFieldDigest(digest)).sort(byName);
   const shapeId = shapeOf(db, fields.map(([pointer]) => pointer));
-  const digests = Uint8Array.fromHex(fields.map(([, digest]) => digest).join(""));
+  const digests = packDigests(fields.map(([, digest]) => digest));
   db.run("INSERT OR REPLACE INTO sidecars (id, shape_id, digests) VALUES (?, ?, ?)", idOf(path), shapeId, digests);
 }
 
@@ -36,11 +35,8 @@ export function sidecarRows(db: Database, paths: readonly string[]): ReadonlyMap
 
 function toMemory(row: Row): SidecarMemory {
   const pointers = JSON.parse(inflateRawSync(row.pointers as Uint8Array).toString("utf8")) as readonly string[];
-  const digests = row.digests as Uint8Array;
-  return Object.fromEntries(pointers.map((pointer, index) => [
-    pointer,
-    digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES).toHex(),
-  ]));
+  const digests = unpackDigests(row.digests as Uint8Array, pointers.length);
+  return Object.fromEntries(pointers.map((pointer, index) => [pointer, digests[index]!]));
 }
 
 function shapeOf(db: Database, pointers: readonly string[]): number {
