@@ -28,6 +28,7 @@ export type {
   ListingRecord,
   ModelFacts,
   ModelRecord,
+  PublishedVersion,
   VersionFacts,
   VersionRecord,
 } from "./catalog/catalog_records.ts";

@@ -1,20 +1,18 @@
-import { formatCount, KitError } from "../../base/mod.ts";
-import type { Model, ModelVersion } from "../../civitai/mod.ts";
+import { KitError } from "../../base/mod.ts";
+import type { ModelVersion } from "../../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
-import { groupByChoice } from "../choice_memory.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import { planTargetOrReport } from "./_plan_or_report.ts";
-import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
-import { planGalleries, planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
-import { planModel } from "./plan_model.ts";
+import { planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
 import { planCreator } from "./_plan_creator.ts";
+import { planKnownModels } from "./_plan_known_models.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
 import type { PlanTarget } from "./plan_target.ts";
 import { nameTarget, targetName } from "./target_name.ts";
-import { isRemoved } from "./removal_notes.ts";
-import { isRemoval, recordRemoved } from "./removed_models.ts";
+import { isRemoval } from "./removed_models.ts";
+import { requestModel } from "./_request_model.ts";
 
 /**
  * Plan all targets into the catalog. A target that cannot be planned is reported and the others continue, unless they
@@ -106,7 +104,7 @@ async function planTarget(context: SettledPlanning, target: PlanTarget): Promise
       return;
     }
     case "models":
-      return await planUpdate(context, target);
+      return await planKnownModels(context, target);
   }
 }
 
@@ -130,71 +128,6 @@ function nameImages(query: Parameters<typeof planNamedImages>[1]): string {
   return "postId" in query ? `images of post ${query.postId}` : `images of ${query.username}`;
 }
 
-/** Plan models of the library with the choices of their last downloads. */
-async function planUpdate(
-  context: SettledPlanning,
-  target: Extract<PlanTarget, { readonly type: "models" }>,
-): Promise<void> {
-  const { choice, library: { catalog } } = context;
-  const { ids, given = [] } = target;
-  for (const group of groupByChoice(catalog, ids, { choice, given })) {
-    await planKnownModels({ ...context, choice: group.choice }, group.ids);
-  }
-}
-
-/** Request models that are in the library again, a hundred at a time, and plan what is newer than what it has. */
-async function planKnownModels(context: SettledPlanning, ids: readonly number[]): Promise<void> {
-  const { client, signal, choice, library: { catalog } } = context;
-  const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
-  announceRequests(context, { name: "update", models: ids.length, galleries });
-  for (let start = 0; start < ids.length; start += MODELS_A_PAGE) {
-    const wanted = new Set(ids.slice(start, start + MODELS_A_PAGE));
-    const isListed = await listKnownModels(context, wanted);
-    // The listing omits archived and hidden models; each of those is requested by its id.
-    for (const id of wanted) {
-      if (isStillUnavailable(context, id)) continue;
-      if (isRemoved(catalog, id)) {
-        recordRemoved(context, id, { isNamed: false });
-        continue;
-      }
-      await planTargetOrReport(context, { name: `model:${id}` }, async () => {
-        // If the listing has failed, the service may be the wrong one, and so may its "not found".
-        const model = isListed
-          ? await requestModel(context, id, { isNamed: false })
-          : await client.model(id, { signal });
-        if (model === null) return;
-        const planned = catalog.transaction(() => planModel(context, model, { held: catalog.versionsOf(id) }));
-        await planGalleries(context, planned);
-      });
-    }
-  }
-}
-
-/**
- * Whether a model that the listing omits was archived or taken down at the last request. It is assumed to be still
- * unavailable: it gets no new versions, so another request would change nothing.
- */
-function isStillUnavailable({ library: { catalog } }: SettledPlanning, id: number): boolean {
-  // Written by planModel().
-  const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
-  return known !== undefined && known.mode !== null;
-}
-
-/** Request a model; `null` if it is one of the library that the site no longer has, which is then reported. */
-async function requestModel(
-  context: SettledPlanning,
-  modelId: number,
-  options: { readonly isNamed: boolean },
-): Promise<Model | null> {
-  try {
-    return await context.client.model(modelId, { signal: context.signal });
-  } catch (error) {
-    if (!isRemoval(context, modelId, error)) throw error;
-    recordRemoved(context, modelId, options);
-    return null;
-  }
-}
-
 /** Request the id of a version's model; `null` if it is one of the library that the site no longer has. */
 async function requestOwner(context: SettledPlanning, versionId: number): Promise<number | null> {
   const { client, signal, library: { catalog } } = context;
@@ -206,32 +139,5 @@ async function requestOwner(context: SettledPlanning, versionId: number): Promis
     // If the model is still there, only this version has been removed.
     if (await requestModel(context, modelId, { isNamed: true }) !== null) throw error;
     return null;
-  }
-}
-
-/**
- * Plan the models that one listing contains, and remove them from `wanted`. If the listing fails, the rest stays in
- * `wanted`.
- *
- * @returns Whether the listing was read to its end
- */
-async function listKnownModels(context: SettledPlanning, wanted: Set<number>): Promise<boolean> {
-  const { client, signal, service, onEvent, library: { catalog } } = context;
-  try {
-    for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {
-      const found = page.items.filter((model) => wanted.delete(model.id));
-      const planned = catalog.transaction(() =>
-        found.flatMap((model) => planModel(context, model, { held: catalog.versionsOf(model.id) }))
-      );
-      await planGalleries(context, planned);
-    }
-    return true;
-  } catch (error) {
-    if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
-    onEvent({
-      type: "warning",
-      message: `${error.message}; ${formatCount(wanted.size, "model is", "models are")} requested one by one`,
-    });
-    return false;
   }
 }

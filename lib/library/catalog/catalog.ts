@@ -27,6 +27,7 @@ import type {
   ListingRecord,
   ModelFacts,
   ModelRecord,
+  PublishedVersion,
   VersionFacts,
   VersionRecord,
 } from "./catalog_records.ts";
@@ -132,9 +133,14 @@ export class Catalog implements Disposable {
     return records.versionRow(this.#db, id);
   }
 
-  /** Return the known versions of a model, highest id first. */
-  versionsOf(modelId: number): readonly VersionRecord[] {
-    return records.versionRows(this.#db, modelId);
+  /**
+   * Return when the known versions of models were published.
+   *
+   * @param modelIds Ids of the models; those of a page of the API in one statement
+   * @returns The versions by the id of their model, highest id first; a model without any is not in it
+   */
+  publishedVersions(modelIds: readonly number[]): ReadonlyMap<number, readonly PublishedVersion[]> {
+    return records.publishedVersionRows(this.#db, modelIds);
   }
 
   /** Count the known versions of these models. */

@@ -40,6 +40,9 @@ export interface VersionRecord extends VersionFacts {
   readonly updatedAt: number;
 }
 
+/** A version in the catalog, without what the API says about it. */
+export type PublishedVersion = Pick<VersionRecord, "id" | "publishedAt">;
+
 /** What a run was started with. */
 export interface CatalogRunFacts {
   /** Command that was run: `download`, `update`, … */

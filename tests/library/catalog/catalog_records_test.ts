@@ -27,19 +27,21 @@ Deno.test("Catalog.putModel() stores a response, and writes it again only if it 
     assertEquals(catalog.model(6), null);
   }));
 
-Deno.test("Catalog.putVersion() stores the versions of a model, newest first", () =>
+Deno.test("Catalog.putVersion() stores versions, and Catalog.publishedVersions() lists those of models", () =>
   withCatalog((catalog, clock) => {
     const facts = { modelId: 5, name: "v1", baseModel: "Pony", publishedAt: "2026-01-01T00:00:00Z", json: [1] };
     for (const id of [10, 30, 20]) catalog.putVersion(id, facts);
     catalog.putVersion(40, { ...facts, modelId: 6 });
-    assertEquals(catalog.versionsOf(5).map(({ id }) => id), [30, 20, 10]);
+    const { publishedAt } = facts;
+    const others = new Map([[5, [30, 20, 10].map((id) => ({ id, publishedAt }))], [6, [{ id: 40, publishedAt }]]]);
+    assertEquals(catalog.publishedVersions([6, 7, 5]), others);
     assertEquals(catalog.version(10), { id: 10, ...facts, updatedAt: clock.now() });
     const first = clock.now();
     clock.advance(5);
     catalog.putVersion(10, facts);
     assertEquals(catalog.version(10)!.updatedAt, first);
     assertEquals(catalog.version(11), null);
-    assertEquals(catalog.versionsOf(7), []);
+    assertEquals(catalog.publishedVersions([7]), new Map());
   }));
 
 Deno.test("Catalog.startRun() and endRun() store a run and its outcome", () =>

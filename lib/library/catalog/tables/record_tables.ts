@@ -1,4 +1,4 @@
-import type { Database, Row } from "../_database.ts";
+import type { Database } from "../_database.ts";
 import { packJson, unpackJson } from "../_packed_json.ts";
 import { indexModel } from "./search_index.ts";
 import type {
@@ -8,6 +8,7 @@ import type {
   ListingRecord,
   ModelFacts,
   ModelRecord,
+  PublishedVersion,
   VersionFacts,
   VersionRecord,
 } from "../catalog_records.ts";
@@ -78,18 +79,28 @@ export function putVersionRow(db: Database, id: number, facts: VersionFacts, now
 /** See {@linkcode Catalog.version}. */
 export function versionRow(db: Database, id: number): VersionRecord | null {
   const row = db.get("SELECT * FROM versions WHERE id = ?", id);
-  return row === undefined ? null : toVersion(row);
-}
-
-/** See {@linkcode Catalog.versionsOf}. */
-export function versionRows(db: Database, modelId: number): readonly VersionRecord[] {
-  return db.all("SELECT * FROM versions WHERE model_id = ? ORDER BY id DESC", modelId).map(toVersion);
-}
-
-function toVersion(row: Row): VersionRecord {
+  if (row === undefined) return null;
   const packed = unpackJson(row.json) as [number, string, string, string | null, unknown];
   const [modelId, name, baseModel, publishedAt, json] = packed;
-  return { id: row.id as number, modelId, name, baseModel, publishedAt, json, updatedAt: row.updated_at as number };
+  return { id, modelId, name, baseModel, publishedAt, json, updatedAt: row.updated_at as number };
+}
+
+/** See {@linkcode Catalog.publishedVersions}. */
+export function publishedVersionRows(
+  db: Database,
+  modelIds: readonly number[],
+): ReadonlyMap<number, readonly PublishedVersion[]> {
+  const rows = db.all(
+    `SELECT model_id, id, published_at FROM versions WHERE model_id IN (SELECT value FROM json_each(?))
+     ORDER BY id DESC`,
+    JSON.stringify(modelIds),
+  );
+  const versions = new Map<number, PublishedVersion[]>();
+  for (const row of rows) {
+    const ofModel = versions.getOrInsertComputed(row.model_id as number, () => []);
+    ofModel.push({ id: row.id as number, publishedAt: row.published_at as string | null });
+  }
+  return versions;
 }
 
 /** See {@linkcode Catalog.startRun}. */

@@ -1,0 +1,119 @@
+import { formatCount, KitError } from "../../base/mod.ts";
+import type { Model, Page } from "../../civitai/mod.ts";
+import { groupByChoice } from "../choice_memory.ts";
+import { planTargetOrReport } from "./_plan_or_report.ts";
+import { planGalleries } from "./plan_images.ts";
+import { planModel, type PlannedVersion } from "./plan_model.ts";
+import type { PlanTarget } from "./plan_target.ts";
+import { readAhead } from "./_read_ahead.ts";
+import { isRemoved } from "./removal_notes.ts";
+import { recordRemoved } from "./removed_models.ts";
+import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
+import { requestModel } from "./_request_model.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
+
+/** Plan models of the library with the choices of their last downloads: what is newer than what it has. */
+export async function planKnownModels(
+  context: SettledPlanning,
+  target: Extract<PlanTarget, { readonly type: "models" }>,
+): Promise<void> {
+  const { choice, library: { catalog } } = context;
+  const { ids, given = [] } = target;
+  for (const group of groupByChoice(catalog, ids, { choice, given })) {
+    await planGroup({ ...context, choice: group.choice }, group.ids);
+  }
+}
+
+/** Request models of one choice, a hundred at a time, and plan them. */
+async function planGroup(context: SettledPlanning, ids: readonly number[]): Promise<void> {
+  const { choice, library: { catalog } } = context;
+  const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
+  announceRequests(context, { name: "update", models: ids.length, galleries });
+  // The server works on the next hundred while these are planned.
+  for await (const listed of readAhead(listModels(context, ids))) {
+    const wanted = new Set(listed.ids);
+    for (const page of listed.pages) await planGalleries(context, planPage(context, page, wanted));
+    if (listed.failure !== null) reportFailure(context, listed.failure, wanted);
+    // The listing omits archived and hidden models; each of those is requested by its id.
+    for (const id of wanted) await planOmitted(context, id, { isListed: listed.failure === null });
+  }
+}
+
+/** What the API lists of some models. */
+interface ListedModels {
+  readonly ids: readonly number[];
+  readonly pages: readonly Page<Model>[];
+  /** Why the listing broke off; `null` if it was read to its end. */
+  readonly failure: { readonly error: unknown } | null;
+}
+
+/** List models by their ids, a hundred at a time. A failure is part of the result, for the time when it is planned. */
+async function* listModels(context: SettledPlanning, ids: readonly number[]): AsyncGenerator<ListedModels> {
+  const { client, signal } = context;
+  for (let start = 0; start < ids.length; start += MODELS_A_PAGE) {
+    const asked = ids.slice(start, start + MODELS_A_PAGE);
+    const pages: Page<Model>[] = [];
+    let failure: ListedModels["failure"] = null;
+    try {
+      for await (const page of client.listModels({ ids: asked }, { signal })) pages.push(page);
+    } catch (error) {
+      failure = { error };
+    }
+    yield { ids: asked, pages, failure };
+  }
+}
+
+/** Plan the wanted models of a page, and remove them from `wanted`. */
+function planPage(
+  context: SettledPlanning,
+  { items }: Page<Model>,
+  wanted: Set<number>,
+): readonly PlannedVersion[] {
+  const { library: { catalog } } = context;
+  const found = items.filter((model) => wanted.delete(model.id));
+  const held = catalog.publishedVersions(found.map(({ id }) => id));
+  return catalog.transaction(() =>
+    found.flatMap((model) => planModel(context, model, { held: held.get(model.id) ?? [] }))
+  );
+}
+
+/** Warn of a listing that broke off; the rest is requested one by one, unless the failure ends the run. */
+function reportFailure(
+  { service, onEvent }: SettledPlanning,
+  { error }: { readonly error: unknown },
+  wanted: ReadonlySet<number>,
+): void {
+  if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
+  onEvent({
+    type: "warning",
+    message: `${error.message}; ${formatCount(wanted.size, "model is", "models are")} requested one by one`,
+  });
+}
+
+/** Plan a model that the listing omits, or that it did not come to. */
+async function planOmitted(
+  context: SettledPlanning,
+  id: number,
+  { isListed }: { readonly isListed: boolean },
+): Promise<void> {
+  const { client, signal, library: { catalog } } = context;
+  if (isStillUnavailable(context, id)) return;
+  if (isRemoved(catalog, id)) return recordRemoved(context, id, { isNamed: false });
+  await planTargetOrReport(context, { name: `model:${id}` }, async () => {
+    // If the listing has failed, the service may be the wrong one, and so may its "not found".
+    const model = isListed ? await requestModel(context, id, { isNamed: false }) : await client.model(id, { signal });
+    if (model === null) return;
+    const held = catalog.publishedVersions([id]).get(id) ?? [];
+    await planGalleries(context, catalog.transaction(() => planModel(context, model, { held })));
+  });
+}
+
+/**
+ * Whether a model that the listing omits was archived or taken down at the last request. It is assumed to be still
+ * unavailable: it gets no new versions, so another request would change nothing.
+ */
+function isStillUnavailable({ library: { catalog } }: SettledPlanning, id: number): boolean {
+  // Written by planModel().
+  const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
+  return known !== undefined && known.mode !== null;
+}

@@ -1,0 +1,18 @@
+import type { Model } from "../../civitai/mod.ts";
+import { isRemoval, recordRemoved } from "./removed_models.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
+
+/** Request a model; `null` if it is one of the library that the site no longer has, which is then reported. */
+export async function requestModel(
+  context: SettledPlanning,
+  modelId: number,
+  options: { readonly isNamed: boolean },
+): Promise<Model | null> {
+  try {
+    return await context.client.model(modelId, { signal: context.signal });
+  } catch (error) {
+    if (!isRemoval(context, modelId, error)) throw error;
+    recordRemoved(context, modelId, options);
+    return null;
+  }
+}
