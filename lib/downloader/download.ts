@@ -256,7 +256,7 @@ function rememberChoiceOf(
 
 /** List the models of which a run has planned files. */
 function listModels({ catalog }: Library, runId: number): ReadonlySet<number> {
-  return new Set(catalog.items({ runId, kinds: ["file"] }).map(({ modelId }) => modelId).filter((id) => id !== null));
+  return new Set(catalog.modelIds({ runId, kinds: ["file"] }));
 }
 
 /** Ask for approval. Withdraw the plan if it is declined or `approve` throws. */

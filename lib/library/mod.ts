@@ -33,6 +33,7 @@ export type {
   VersionRecord,
 } from "./catalog/catalog_records.ts";
 export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
+export { staysAsPlanned } from "./catalog/tables/item_table.ts";
 export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
 export { contentDigest, type ContentDigestOptions } from "./sidecars/content_digest.ts";
 export { type DescribedImage, describedImages } from "./sidecars/described_images.ts";

@@ -7,7 +7,6 @@ import type { Choice, Library, PlanTarget } from "../../lib/downloader/mod.ts";
  * @returns One target; none if the library is empty
  */
 export function libraryModels(library: Library, given: readonly (keyof Choice)[] = []): readonly PlanTarget[] {
-  const ids = new Set<number>();
-  for (const item of library.catalog.items({ kinds: ["file"] })) if (item.modelId !== null) ids.add(item.modelId);
-  return ids.size === 0 ? [] : [{ type: "models", ids: [...ids], given }];
+  const ids = library.catalog.modelIds({ kinds: ["file"] });
+  return ids.length === 0 ? [] : [{ type: "models", ids, given }];
 }

@@ -3,7 +3,8 @@ import type { Model, Page } from "../../civitai/mod.ts";
 import { groupByChoice } from "../choice_memory.ts";
 import { planTargetOrReport } from "./_plan_or_report.ts";
 import { planGalleries } from "./plan_images.ts";
-import { planModel, type PlannedVersion } from "./plan_model.ts";
+import type { PlannedVersion } from "./plan_model.ts";
+import { planPage } from "./_plan_page.ts";
 import type { PlanTarget } from "./plan_target.ts";
 import { readAhead } from "./_read_ahead.ts";
 import { isRemoved } from "./removal_notes.ts";
@@ -32,7 +33,10 @@ async function planGroup(context: SettledPlanning, ids: readonly number[]): Prom
   // The server works on the next hundred while these are planned.
   for await (const listed of readAhead(listModels(context, ids))) {
     const wanted = new Set(listed.ids);
-    for (const page of listed.pages) await planGalleries(context, planPage(context, page, wanted));
+    for (const { items } of listed.pages) {
+      const found = items.filter((model) => wanted.delete(model.id));
+      await planGalleries(context, planHeld(context, found));
+    }
     if (listed.failure !== null) reportFailure(context, listed.failure, wanted);
     // The listing omits archived and hidden models; each of those is requested by its id.
     for (const id of wanted) await planOmitted(context, id, { isListed: listed.failure === null });
@@ -63,18 +67,10 @@ async function* listModels(context: SettledPlanning, ids: readonly number[]): As
   }
 }
 
-/** Plan the wanted models of a page, and remove them from `wanted`. */
-function planPage(
-  context: SettledPlanning,
-  { items }: Page<Model>,
-  wanted: Set<number>,
-): readonly PlannedVersion[] {
-  const { library: { catalog } } = context;
-  const found = items.filter((model) => wanted.delete(model.id));
-  const held = catalog.publishedVersions(found.map(({ id }) => id));
-  return catalog.transaction(() =>
-    found.flatMap((model) => planModel(context, model, { held: held.get(model.id) ?? [] }))
-  );
+/** Plan the versions of models that the library has, and newer ones. */
+function planHeld(context: SettledPlanning, models: readonly Model[]): readonly PlannedVersion[] {
+  const held = context.library.catalog.publishedVersions(models.map(({ id }) => id));
+  return planPage(context, models, held);
 }
 
 /** Warn of a listing that broke off; the rest is requested one by one, unless the failure ends the run. */
@@ -103,8 +99,7 @@ async function planOmitted(
     // If the listing has failed, the service may be the wrong one, and so may its "not found".
     const model = isListed ? await requestModel(context, id, { isNamed: false }) : await client.model(id, { signal });
     if (model === null) return;
-    const held = catalog.publishedVersions([id]).get(id) ?? [];
-    await planGalleries(context, catalog.transaction(() => planModel(context, model, { held })));
+    await planGalleries(context, planHeld(context, [model]));
   });
 }
 

@@ -5,7 +5,7 @@ import { ListedIds } from "./_listed_ids.ts";
 import { noteUnreadable, recallUnreadable } from "./report/note_unreadable.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import { planGalleries } from "./plan_images.ts";
-import { planModel } from "./plan_model.ts";
+import { planPage } from "./_plan_page.ts";
 import { readAhead } from "./_read_ahead.ts";
 import { warnOfMismatches } from "./_warn_of_mismatches.ts";
 
@@ -81,10 +81,9 @@ async function readListing(context: SettledPlanning, query: ModelQuery, reading:
     reading.hasShifted ||= fresh.length < page.items.length || (page.repeated ?? 0) > 0;
     const room = choice.limit === null ? fresh.length : Math.max(0, choice.limit - ids.size);
     const models = fresh.slice(0, room);
-    // One transaction per page: a hundred small transactions cost more than the work in them.
     const planned = catalog.transaction(() => {
       ids.add(models.map(({ id }) => id));
-      return models.flatMap((model) => planModel(context, model));
+      return planPage(context, models);
     });
     noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
     await planGalleries(context, planned);

@@ -2,6 +2,7 @@ import { type CatalogItem, disambiguate, isInnerPath, type ItemFacts } from "../
 import type { ItemOutcome } from "../download_event.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { AccessVerdict } from "./choose/judge_access.ts";
+import type { KnownItems } from "./_known_items.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 
 /** An item to plan, with the path that it gets unless that is taken. */
@@ -19,6 +20,8 @@ export interface ItemPlan extends ItemFacts {
   readonly verdict: AccessVerdict | null;
   /** Whether the file goes to `quarantine/`; false if absent. */
   readonly isFlagged?: boolean | undefined;
+  /** What the catalog has of the models of the page; absent if only this item was asked for. */
+  readonly known?: KnownItems | undefined;
   /** Whether to request the file now, even if the server refused it recently; false if absent. */
   readonly asksAgain?: boolean | undefined;
 }
@@ -34,7 +37,8 @@ export interface ItemPlan extends ItemFacts {
 export function planItem(context: SettledPlanning, itemPlan: ItemPlan): CatalogItem {
   const { library: { catalog }, runId, report, clock } = context;
   const { verdict, isFlagged = false, asksAgain = false } = itemPlan;
-  let item = catalog.replan(itemPlan, runId) ?? catalog.plan({ ...itemPlan, path: freePath(context, itemPlan) }, runId);
+  let item = itemPlan.known?.keep(itemPlan) ?? catalog.replan(itemPlan, runId) ??
+    catalog.plan({ ...itemPlan, path: freePath(context, itemPlan) }, runId);
   if (!isInnerPath(item.path)) item = moveInside(context, itemPlan, item);
   if (item.state === "done") {
     if (isUntouched(context, item)) {

@@ -1,12 +1,13 @@
 import { type ImageItem, imageUrl, type Model, type ModelFile, type ModelVersion } from "../../civitai/mod.ts";
-import { type CatalogItem, contentDigest, galleryPath, mayHoldPickles, previewPath } from "../../library/mod.ts";
+import { type CatalogItem, galleryPath, mayHoldPickles, previewPath } from "../../library/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
 import { chooseFiles } from "./choose/choose_files.ts";
 import { keepPrimary } from "./choose/keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose/choose_versions.ts";
 import { findFlagReason, findRecordedFlag, flaggedPath, isFlaggedPath } from "../flagged_files.ts";
 import { type AccessVerdict, judgeAccess } from "./choose/judge_access.ts";
-import { sidecarFacts } from "../naming_facts.ts";
+import type { KnownItems } from "./_known_items.ts";
+import { sidecarDigest } from "../sidecar_digest.ts";
 import { hasOthersSidecars, placeFile } from "./_place_file.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
@@ -31,6 +32,8 @@ export interface PlanModelOptions extends ChooseVersionsOptions {
   readonly fileId?: number | null | undefined;
   /** Whether a target names the model: files that the server refused recently are then requested at once. */
   readonly isNamed?: boolean | undefined;
+  /** What the catalog has of the models of the page; without it, each file is looked up. */
+  readonly known?: KnownItems | undefined;
 }
 
 /** Facts about a file that the plan keeps in addition to its ids, as JSON in the item's `source`. */
@@ -100,9 +103,10 @@ export function planModel(
   if (isWanted) noteUnreadable(context, modelTarget(model), model.unreadable);
   if (versions.length === 0) return [];
   const { versions: _versions, unreadable: _unreadable, ...modelJson } = model;
-  catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
-  const { fileId = null, isNamed = false } = options;
-  return versions.map((version) => planVersion(context, { model, version, fileId, isNamed }))
+  const { name, type, creator } = model;
+  const modelDigest = catalog.putModel(model.id, { name, type, creator, json: modelJson });
+  const { fileId = null, isNamed = false, known } = options;
+  return versions.map((version) => planVersion(context, { model, modelDigest, version, fileId, isNamed, known }))
     .filter((planned) => planned !== null);
 }
 
@@ -113,19 +117,22 @@ function modelTarget({ id, name }: Model): string {
 
 interface VersionPlan {
   readonly model: Model;
+  /** Digest of the model in the catalog. */
+  readonly modelDigest: string;
   readonly version: ModelVersion;
   readonly fileId: number | null;
   readonly isNamed: boolean;
+  readonly known: KnownItems | undefined;
 }
 
 function planVersion(context: SettledPlanning, plan: VersionPlan): PlannedVersion | null {
   const { library: { catalog }, choice, report, clock } = context;
-  const { model, version, fileId } = plan;
+  const { model, version, fileId, known } = plan;
   const { files: _files, images: _images, unreadable = [], ...versionJson } = version;
-  catalog.putVersion(version.id, { ...version, json: versionJson });
+  const versionDigest = catalog.putVersion(version.id, { ...version, json: versionJson });
   const verdict = judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess: choice.tryEarlyAccess });
   const files = fileId === null
-    ? chooseFiles(keepPrimary(catalog, version), choice)
+    ? chooseFiles(keepPrimary(known ?? catalog, version), choice)
     : version.files.filter((file) => file.id === fileId);
   if (fileId === null) {
     noteUnreadable(context, modelTarget(model), unreadable.filter(({ kind }) => kind === "file"));
@@ -143,7 +150,7 @@ function planVersion(context: SettledPlanning, plan: VersionPlan): PlannedVersio
     }
     return null;
   }
-  const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
+  const digest = sidecarDigest(plan.modelDigest, versionDigest);
   // Files that accompany a model are placed next to it, so the model comes first.
   const inOrder = files.toSorted((a, b) => Number(hasSidecars(b.type)) - Number(hasSidecars(a.type)));
   const items = inOrder.map((file) => planFile(context, { ...plan, file, verdict, digest }));
@@ -162,6 +169,7 @@ function planVersion(context: SettledPlanning, plan: VersionPlan): PlannedVersio
       image,
       kind: "preview",
       owner: planned,
+      known,
       path: previewPath(modelPath, index + 1, ENDINGS[image.type]),
     })
   );
@@ -208,6 +216,7 @@ function planFile(context: SettledPlanning, plan: FilePlan): CatalogItem {
     // A flag takes precedence over a deferral, since deferred items are fetched later without being planned again.
     verdict: plan.verdict?.state === "refused" ? plan.verdict : refusal ?? plan.verdict,
     isFlagged: isAllowed,
+    known: plan.known,
     asksAgain: plan.isNamed,
   });
   const isHeldUp = plan.verdict?.state === "refused" || (isAllowed && plan.verdict !== null);
@@ -241,6 +250,8 @@ export interface ImagePlan {
   readonly owner: PlannedVersion | null;
   /** Preferred path, relative to the library; a path in the version's gallery if absent. */
   readonly path?: string | undefined;
+  /** What the catalog has of the models of the page; absent if the image is not of one. */
+  readonly known?: KnownItems | undefined;
   /** Number of images already placed in the same folder; 0 if absent. */
   readonly position?: number | undefined;
 }
@@ -273,5 +284,6 @@ export function planImage(context: SettledPlanning, plan: ImagePlan): void {
     source: imageUrl(image),
     hints: [String(image.id)],
     verdict: null,
+    known: plan.known,
   });
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { statOrNull } from "../../base/mod.ts";
-import { contentDigest, type FileHashes, isInnerPath, type ScannedFile } from "../../library/mod.ts";
+import { type FileHashes, isInnerPath, type ScannedFile } from "../../library/mod.ts";
 import type { Owner } from "./_choose_owner.ts";
-import { sidecarFacts } from "../naming_facts.ts";
 import type { Library } from "../open_library.ts";
 import type { FileSource } from "../plan/plan_model.ts";
+import { sidecarDigest } from "../sidecar_digest.ts";
 
 /** A file on disk, and the published file that it was identified as. */
 export interface Restoration {
@@ -39,10 +39,15 @@ export async function restoreItem(library: Library, restoration: Restoration): P
 
 function writeRows({ catalog }: Library, restoration: Restoration, key: string): void {
   const { scanned, hashes, owner: { model, version, file }, runId } = restoration;
-  const { versions: _versions, ...modelJson } = model;
-  const { files: _files, images: _images, ...versionJson } = version;
-  catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
-  catalog.putVersion(version.id, { ...version, json: versionJson });
+  const { versions: _versions, unreadable: _models, ...modelJson } = model;
+  const { files: _files, images: _images, unreadable: _entries, ...versionJson } = version;
+  const ofModel = catalog.putModel(model.id, {
+    name: model.name,
+    type: model.type,
+    creator: model.creator,
+    json: modelJson,
+  });
+  const ofVersion = catalog.putVersion(version.id, { ...version, json: versionJson });
   const source: FileSource = { type: file.type, format: file.format, linkedQuery: file.linkedQuery };
   catalog.plan({
     key,
@@ -66,6 +71,6 @@ function writeRows({ catalog }: Library, restoration: Restoration, key: string):
     blocks: hashes.blocks,
   });
   // Existing sidecars were made from these facts, or belong to the user; the next run writes missing ones.
-  const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
+  const digest = sidecarDigest(ofModel, ofVersion);
   catalog.setSidecarDigest(key, scanned.versionId === null ? null : digest);
 }

@@ -7,7 +7,6 @@ import {
   type Catalog,
   type CatalogItem,
   civitaiInfo,
-  contentDigest,
   descriptionMarkdown,
   INFO_FACTS,
   type ItemState,
@@ -25,6 +24,7 @@ import {
 import { isFlaggedPath } from "../flagged_files.ts";
 import { sidecarFacts } from "../naming_facts.ts";
 import { type FileSource, hasSidecars } from "../plan/plan_model.ts";
+import { sidecarDigest } from "../sidecar_digest.ts";
 
 /** Options of {@linkcode writeItemSidecars}. */
 export interface WriteItemSidecarsOptions {
@@ -173,8 +173,9 @@ async function describe(
   if (isFlaggedPath(item.path)) return null;
   const isModel = isDescribed(item);
   if (!isModel && !standsForVersion(catalog, item)) return null;
-  const facts = factsOf(catalog, item);
-  if (facts === null) return null;
+  const described = factsOf(catalog, item);
+  if (described === null) return null;
+  const { facts, digest } = described;
   const preview = firstPreview(catalog, item);
   const description = descriptionPath(item, { hasVersionFolders, memories });
   // Programs read these only next to models, and a workflow is itself a `.json` file.
@@ -191,7 +192,7 @@ async function describe(
   return {
     item,
     preview: preview?.path,
-    digest: contentDigest(facts, { ignore: ["stats"] }),
+    digest,
     contents: [
       { path: sidecarPath(item.path, ".civitai.info"), content: civitaiInfo(facts), facts: INFO_FACTS },
       ...ofModel,
@@ -211,8 +212,9 @@ export function describeFile(
   item: CatalogItem,
 ): JsonObject | null {
   const { catalog } = library;
-  const facts = isFlaggedPath(item.path) || !isDescribed(item) ? null : factsOf(catalog, item);
-  if (facts === null) return null;
+  const described = isFlaggedPath(item.path) || !isDescribed(item) ? null : factsOf(catalog, item);
+  if (described === null) return null;
+  const { facts } = described;
   return metadataJson(facts, metadataFile(library, { item, facts, preview: firstPreview(catalog, item) }));
 }
 
@@ -224,12 +226,18 @@ function sourceOf({ source }: CatalogItem): FileSource {
   return JSON.parse(source ?? "{}");
 }
 
-/** Facts about the version of a file; `null` if the catalog does not have it. */
-function factsOf(catalog: Catalog, { versionId, modelId }: CatalogItem): SidecarFacts | null {
+/** Facts about the version of a file, and their digest; `null` if the catalog does not have it. */
+function factsOf(
+  catalog: Catalog,
+  { versionId, modelId }: CatalogItem,
+): { readonly facts: SidecarFacts; readonly digest: string } | null {
   const version = versionId === null ? null : catalog.version(versionId);
   const model = modelId === null ? null : catalog.model(modelId);
   // Both were written by planModel() from parsed responses.
-  return version === null || model === null ? null : sidecarFacts(model.json as Model, version.json as ModelVersion);
+  return version === null || model === null ? null : {
+    facts: sidecarFacts(model.json as Model, version.json as ModelVersion),
+    digest: sidecarDigest(model.digest, version.digest),
+  };
 }
 
 interface FileOfVersion {

@@ -108,9 +108,14 @@ export class Catalog implements Disposable {
     return this.#db.transaction(fn);
   }
 
-  /** Add or replace a model; unchanged content is not written again. */
-  putModel(id: number, facts: ModelFacts): void {
-    records.putModelRow(this.#db, id, facts, this.#clock.now());
+  /**
+   * Add or replace a model. Content of which nothing but `stats` has changed is not written again: the numbers of
+   * downloads and votes are those of the last change.
+   *
+   * @returns A digest of the content without `stats` (see {@linkcode contentDigest})
+   */
+  putModel(id: number, facts: ModelFacts): string {
+    return records.putModelRow(this.#db, id, facts, this.#clock.now());
   }
 
   /** Return a model; `null` if it is unknown. */
@@ -123,9 +128,9 @@ export class Catalog implements Disposable {
     return records.modelRowsBy(this.#db, creator);
   }
 
-  /** Add or replace a version; unchanged content is not written again. */
-  putVersion(id: number, facts: VersionFacts): void {
-    records.putVersionRow(this.#db, id, facts, this.#clock.now());
+  /** Add or replace a version, as {@linkcode Catalog.putModel} does with a model. */
+  putVersion(id: number, facts: VersionFacts): string {
+    return records.putVersionRow(this.#db, id, facts, this.#clock.now());
   }
 
   /** Return a version; `null` if it is unknown. */
@@ -177,6 +182,21 @@ export class Catalog implements Disposable {
   item(key: string): CatalogItem | null {
     const row = this.#db.get("SELECT * FROM items WHERE key = ?", key);
     return row === undefined ? null : toItem(row);
+  }
+
+  /** List the models of items, in the order in which the first item of each was planned. */
+  modelIds(filter: ItemFilter = {}): readonly number[] {
+    return items.modelIdsOf(this.#db, filter);
+  }
+
+  /**
+   * Return the files and previews of models, by their keys.
+   *
+   * @param modelIds Ids of the models; those of a page of the API in one statement
+   * @returns The items
+   */
+  itemsOfModels(modelIds: readonly number[]): ReadonlyMap<string, CatalogItem> {
+    return items.itemsOfModels(this.#db, modelIds);
   }
 
   /**

@@ -14,6 +14,8 @@ export interface ModelFacts {
 export interface ModelRecord extends ModelFacts {
   /** Id of the model. */
   readonly id: number;
+  /** See {@linkcode Catalog.putModel}. */
+  readonly digest: string;
   /** When its content last changed, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }
@@ -36,6 +38,8 @@ export interface VersionFacts {
 export interface VersionRecord extends VersionFacts {
   /** Id of the version. */
   readonly id: number;
+  /** See {@linkcode Catalog.putVersion}. */
+  readonly digest: string;
   /** When its content last changed, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }

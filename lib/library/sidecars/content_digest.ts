@@ -24,7 +24,7 @@ export function contentDigest(value: unknown, options: ContentDigestOptions = {}
 
 /** Print a JSON value so that values of the same content have the same text. */
 export function contentText(value: unknown, { ignore = [] }: ContentDigestOptions = {}): string {
-  return JSON.stringify(sortKeys(value, new Set(ignore))) ?? "undefined";
+  return value === undefined ? "undefined" : canonicalText(value, new Set(ignore));
 }
 
 /** Digest of a {@linkcode contentText}: 32 hex digits. */
@@ -32,13 +32,17 @@ export function digestOfText(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
-function sortKeys(value: unknown, ignore: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => sortKeys(item, ignore));
-  if (!isFields(value)) return value;
-  // Kept as pairs, because an object would move keys that look like numbers to the front.
-  const fields: [key: string, value: unknown][] = [];
-  for (const key of Object.keys(value).sort()) {
-    if (!ignore.has(key)) fields.push([key, sortKeys(value[key], ignore)]);
+/** Write a value as JSON does, with the keys of its objects in order. */
+function canonicalText(value: unknown, ignore: ReadonlySet<string>): string {
+  if (Array.isArray(value)) {
+    let text = "[";
+    for (const item of value) text += `${canonicalText(item, ignore)},`;
+    return `${text}]`;
   }
-  return { fields };
+  if (!isFields(value)) return JSON.stringify(value) ?? "null";
+  let text = "{";
+  for (const key of Object.keys(value).sort()) {
+    if (!ignore.has(key)) text += `${JSON.stringify(key)}:${canonicalText(value[key], ignore)},`;
+  }
+  return `${text}}`;
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { type Catalog, openCatalog } from "../../../lib/library/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
@@ -16,13 +16,13 @@ function withCatalog(test: (catalog: Catalog, clock: FakeClock, path: string) =>
 Deno.test("Catalog.putModel() stores a response, and writes it again only if it changed", () =>
   withCatalog((catalog, clock) => {
     const facts = { name: "語 😀", type: "LORA", creator: null, json: { id: 5, tags: ["a"], deep: { x: null } } };
-    catalog.putModel(5, facts);
-    assertEquals(catalog.model(5), { id: 5, ...facts, updatedAt: clock.now() });
+    const digest = catalog.putModel(5, facts);
+    assertEquals(catalog.model(5), { id: 5, ...facts, digest, updatedAt: clock.now() });
     const first = clock.now();
     clock.advance(1000);
-    catalog.putModel(5, facts);
+    assertEquals(catalog.putModel(5, facts), digest);
     assertEquals(catalog.model(5)!.updatedAt, first);
-    catalog.putModel(5, { ...facts, creator: "ann" });
+    assertNotEquals(catalog.putModel(5, { ...facts, creator: "ann" }), digest);
     assertEquals([catalog.model(5)!.creator, catalog.model(5)!.updatedAt], ["ann", clock.now()]);
     assertEquals(catalog.model(6), null);
   }));
@@ -35,13 +35,32 @@ Deno.test("Catalog.putVersion() stores versions, and Catalog.publishedVersions()
     const { publishedAt } = facts;
     const others = new Map([[5, [30, 20, 10].map((id) => ({ id, publishedAt }))], [6, [{ id: 40, publishedAt }]]]);
     assertEquals(catalog.publishedVersions([6, 7, 5]), others);
-    assertEquals(catalog.version(10), { id: 10, ...facts, updatedAt: clock.now() });
+    const digest = catalog.putVersion(10, facts);
+    assertEquals(catalog.version(10), { id: 10, ...facts, digest, updatedAt: clock.now() });
     const first = clock.now();
     clock.advance(5);
-    catalog.putVersion(10, facts);
+    assertEquals(catalog.putVersion(10, facts), digest);
     assertEquals(catalog.version(10)!.updatedAt, first);
+    assertNotEquals(catalog.putVersion(10, { ...facts, json: [2] }), digest);
+    assertEquals([catalog.version(10)!.json, catalog.version(10)!.updatedAt], [[2], clock.now()]);
     assertEquals(catalog.version(11), null);
     assertEquals(catalog.publishedVersions([7]), new Map());
+  }));
+
+Deno.test("Catalog.putModel() and putVersion() do not write what only counts downloads and votes anew", () =>
+  withCatalog((catalog, clock) => {
+    const jsonOf = (downloads: number): unknown => ({ raw: { stats: { downloads }, text: "a" } });
+    const model = (downloads: number) => ({ name: "M", type: "LORA", creator: null, json: jsonOf(downloads) });
+    const version = { modelId: 5, name: "v1", baseModel: "Pony", publishedAt: null };
+    const digests = [catalog.putModel(5, model(1)), catalog.putVersion(10, { ...version, json: jsonOf(1) })];
+    const first = clock.now();
+    clock.advance(1000);
+    const again = [catalog.putModel(5, model(2)), catalog.putVersion(10, { ...version, json: jsonOf(2) })];
+    assertEquals(again, digests);
+    assertEquals([catalog.model(5)!.updatedAt, catalog.version(10)!.updatedAt], [first, first]);
+    // With another change, they are those of today.
+    catalog.putModel(5, { ...model(3), name: "N" });
+    assertEquals(catalog.model(5)!.json, jsonOf(3));
   }));
 
 Deno.test("Catalog.startRun() and endRun() store a run and its outcome", () =>

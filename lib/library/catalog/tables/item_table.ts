@@ -31,6 +31,7 @@ export function replanItem(db: Database, item: ItemFacts, runId: number): Catalo
   const row = db.get("UPDATE items SET run_id = ? WHERE key = ? RETURNING *", runId, item.key);
   if (row === undefined) return null;
   const known = toItem(row);
+  if (staysAsPlanned(known, item)) return known;
   const next = replanned(known, item);
   const isSame = JSON.stringify(next.hashes) === JSON.stringify(known.hashes);
   if (isSame && REPLANNED.every((name) => next[name] === known[name])) return known;
@@ -62,8 +63,7 @@ const SEARCHED = ["modelId", "versionId", "creator"] as const;
 function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
   const { modelId, versionId, fileId, imageId, creator, source } = item;
   const changed = expectationChanged(known, item);
-  const isHeldBack = known.state === "refused" && known.notBefore !== null;
-  const staysAsItIs = !changed && (known.state === "done" || isHeldBack);
+  const staysAsItIs = !changed && (known.state === "done" || isHeldBack(known));
   return {
     ...known,
     modelId,
@@ -78,6 +78,27 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
     ...(staysAsItIs ? {} : { state: "planned", outcome: null, reason: null, notBefore: null }),
     ...(changed ? { etag: null, attempts: 0, sidecarDigest: null } : {}),
   };
+}
+
+/**
+ * Whether an item is done, or held back, as it is planned now: planning it again with {@linkcode Catalog.replan} would
+ * change nothing but its run. This is the case of nearly all items that are planned again.
+ *
+ * @param known The item in the catalog
+ * @param item The same item as it is planned now
+ */
+export function staysAsPlanned(known: CatalogItem, item: ItemFacts): boolean {
+  const isSettled = known.state === "done" || isHeldBack(known);
+  return isSettled &&
+    IDENTITY.every((name) => item[name] === known[name]) &&
+    (item.sizeBytes ?? known.sizeBytes) === known.sizeBytes &&
+    Object.entries(item.hashes).every(([kind, hash]) => known.hashes[kind] === hash);
+}
+
+const IDENTITY = ["modelId", "versionId", "fileId", "imageId", "creator", "source"] as const;
+
+function isHeldBack({ state, notBefore }: CatalogItem): boolean {
+  return state === "refused" && notBefore !== null;
 }
 
 /** Prefix of the notes on items whose content on Civitai was replaced; the value is the SHA-256 of the file on disk. */
@@ -144,6 +165,23 @@ function insertItem(db: Database, item: PlannedItem, runId: number): Row | undef
   );
   if (row !== undefined) indexItem(db, row.id as number);
   return row;
+}
+
+/** See {@linkcode Catalog.modelIds}. */
+export function modelIdsOf(db: Database, filter: ItemFilter): readonly number[] {
+  const { where, values } = toWhere(filter);
+  const sql = `SELECT model_id FROM items WHERE ${where} AND model_id IS NOT NULL GROUP BY model_id ORDER BY min(id)`;
+  return db.all(sql, ...values).map((row) => row.model_id as number);
+}
+
+/** See {@linkcode Catalog.itemsOfModels}. */
+export function itemsOfModels(db: Database, modelIds: readonly number[]): ReadonlyMap<string, CatalogItem> {
+  const rows = db.all(
+    `SELECT items.* FROM json_each(?) AS asked CROSS JOIN items ON model_id = asked.value
+     WHERE kind IN ('file', 'preview')`,
+    JSON.stringify(modelIds),
+  );
+  return new Map(rows.map((row) => [row.key as string, toItem(row)]));
 }
 
 /** See {@linkcode Catalog.unknownPaths}. */

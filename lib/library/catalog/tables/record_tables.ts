@@ -1,5 +1,7 @@
 import type { Database } from "../_database.ts";
+import { packHex, unpackHex } from "../_packed_hex.ts";
 import { packJson, unpackJson } from "../_packed_json.ts";
+import { contentDigest } from "../../sidecars/content_digest.ts";
 import { indexModel } from "./search_index.ts";
 import type {
   CatalogRun,
@@ -13,12 +15,16 @@ import type {
   VersionRecord,
 } from "../catalog_records.ts";
 
+/** Facts that change daily, and that are not written again for themselves. */
+const IGNORED = ["stats"];
+
 /** See {@linkcode Catalog.putModel}. */
-export function putModelRow(db: Database, id: number, facts: ModelFacts, now: number): void {
+export function putModelRow(db: Database, id: number, facts: ModelFacts, now: number): string {
   const { name, type, creator, json } = facts;
-  const { digest, pack } = packJson([name, type, creator, json]);
+  const content = [name, type, creator, json];
+  const digest = contentDigest(content, { ignore: IGNORED });
   const known = db.get("SELECT digest, name FROM models WHERE id = ?", id);
-  if (known !== undefined && isSame(known.digest as Uint8Array, digest)) return;
+  if (unpackHex(known?.digest) === digest) return digest;
   db.transaction(() => {
     db.run(
       "INSERT OR REPLACE INTO models (id, name, type, creator, digest, json, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -26,17 +32,13 @@ export function putModelRow(db: Database, id: number, facts: ModelFacts, now: nu
       name,
       type,
       creator,
-      digest,
-      pack(),
+      packHex(digest),
+      packJson(content),
       now,
     );
     if (known?.name !== name) indexModel(db, id);
   });
-}
-
-/** Whether two digests of the same length are the same. */
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.every((byte, index) => byte === other[index]);
+  return digest;
 }
 
 /** See {@linkcode Catalog.model}. */
@@ -44,7 +46,7 @@ export function modelRow(db: Database, id: number): ModelRecord | null {
   const row = db.get("SELECT * FROM models WHERE id = ?", id);
   if (row === undefined) return null;
   const [name, type, creator, json] = unpackJson(row.json) as [string, string, string | null, unknown];
-  return { id, name, type, creator, json, updatedAt: row.updated_at as number };
+  return { id, name, type, creator, json, digest: unpackHex(row.digest)!, updatedAt: row.updated_at as number };
 }
 
 /** See {@linkcode Catalog.modelsBy}. */
@@ -54,11 +56,12 @@ export function modelRowsBy(db: Database, creator: string): readonly Pick<ModelR
 }
 
 /** See {@linkcode Catalog.putVersion}. */
-export function putVersionRow(db: Database, id: number, facts: VersionFacts, now: number): void {
+export function putVersionRow(db: Database, id: number, facts: VersionFacts, now: number): string {
   const { modelId, name, baseModel, publishedAt, json } = facts;
-  const { digest, pack } = packJson([modelId, name, baseModel, publishedAt, json]);
+  const content = [modelId, name, baseModel, publishedAt, json];
+  const digest = contentDigest(content, { ignore: IGNORED });
   const known = db.get("SELECT digest, name FROM versions WHERE id = ?", id);
-  if (known !== undefined && isSame(known.digest as Uint8Array, digest)) return;
+  if (unpackHex(known?.digest) === digest) return digest;
   db.transaction(() => {
     db.run(
       `INSERT OR REPLACE INTO versions (id, model_id, name, base_model, published_at, digest, json, updated_at)
@@ -68,12 +71,13 @@ export function putVersionRow(db: Database, id: number, facts: VersionFacts, now
       name,
       baseModel,
       publishedAt,
-      digest,
-      pack(),
+      packHex(digest),
+      packJson(content),
       now,
     );
     if (known?.name !== name) indexModel(db, modelId);
   });
+  return digest;
 }
 
 /** See {@linkcode Catalog.version}. */
@@ -82,7 +86,8 @@ export function versionRow(db: Database, id: number): VersionRecord | null {
   if (row === undefined) return null;
   const packed = unpackJson(row.json) as [number, string, string, string | null, unknown];
   const [modelId, name, baseModel, publishedAt, json] = packed;
-  return { id, modelId, name, baseModel, publishedAt, json, updatedAt: row.updated_at as number };
+  const facts = { modelId, name, baseModel, publishedAt, json };
+  return { id, ...facts, digest: unpackHex(row.digest)!, updatedAt: row.updated_at as number };
 }
 
 /** See {@linkcode Catalog.publishedVersions}. */
