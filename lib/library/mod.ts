@@ -10,6 +10,7 @@ export { Catalog, type OpenCatalogOptions } from "./catalog/catalog.ts";
 export type {
   CatalogItem,
   DoneFacts,
+  FileRecord,
   ItemFacts,
   ItemFilter,
   ItemKind,
@@ -39,7 +40,14 @@ export { contentDigest, type ContentDigestOptions } from "./sidecars/content_dig
 export { type DescribedImage, describedImages } from "./sidecars/described_images.ts";
 export { descriptionMarkdown, prepareDescriptions } from "./sidecars/description_markdown.ts";
 export { disambiguate } from "./naming/disambiguate.ts";
-export { type ContentDigests, FileHashers, type HashInThreadOptions } from "./content/file_hashers.ts";
+export {
+  type ContentDigests,
+  FileHashers,
+  type FileReading,
+  type FileToRead,
+  type HashInThreadOptions,
+  type RecordedFile,
+} from "./content/file_hashers.ts";
 export { findBadBlocks, type FindBadBlocksOptions } from "./content/find_bad_blocks.ts";
 export {
   describeGone,

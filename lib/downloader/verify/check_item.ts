@@ -63,7 +63,7 @@ export async function readItem(library: Library, item: CatalogItem, options: Che
   if (!info.isFile) return finding("changed", "it is no longer a regular file");
   const mtimeMs = info.mtime?.getTime() ?? 0;
   if (!options.deep) return judgeByStat(library, item, { sizeBytes: info.size, mtimeMs });
-  const actual = await readThrough(path, item, { ...options, sizeBytes: info.size });
+  const actual = await readThrough(path, item, options);
   if (actual === null) return await missing(root);
   if (typeof actual === "string") return finding("unreadable", actual);
   return { verdict: null, actual, mtimeMs };
@@ -161,18 +161,24 @@ function restored(item: CatalogItem): Pick<DoneFacts, "etag" | "outcome"> {
   return { etag: item.etag, outcome: item.state === "done" ? item.outcome : "already there" };
 }
 
+/**
+ * Whether the SHA-256 of a file is known, recorded or published. Otherwise, published hashes of other kinds decide, which
+ * {@linkcode FileHashers} do not compute.
+ */
+export function hasSha256({ sha256, hashes }: CatalogItem): boolean {
+  return sha256 !== null || hashes.SHA256 !== undefined;
+}
+
 /** Hash a file. Return `null` if it has disappeared, and the reason if it cannot be read. */
 async function readThrough(
   path: string,
   item: CatalogItem,
-  options: CheckItemOptions & { readonly sizeBytes: number },
+  options: CheckItemOptions,
 ): Promise<ContentFacts["actual"] | string | null> {
-  const { signal, onBytes, hashers, sizeBytes } = options;
-  // Without a known SHA-256, published hashes of other kinds decide; the hashers do not compute them.
-  const isKnown = item.sha256 !== null || item.hashes.SHA256 !== undefined;
-  const needsBlake3 = !isKnown && item.hashes.BLAKE3 !== undefined;
+  const { signal, onBytes, hashers } = options;
+  const needsBlake3 = !hasSha256(item) && item.hashes.BLAKE3 !== undefined;
   try {
-    if (hashers !== undefined && isKnown) return await hashers.hash(path, { signal, onBytes, sizeBytes });
+    if (hashers !== undefined && hasSha256(item)) return await hashers.hash(path, { signal, onBytes });
     return await hashFile(path, { signal, onBytes, extra: needsBlake3 ? ["blake3"] : [] });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

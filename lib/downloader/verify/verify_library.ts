@@ -1,23 +1,14 @@
 import { statSyncOrNull } from "../../base/mod.ts";
 import type { FileVerdict, PathList, VerifyProblem, VerifySummary } from "./verify_summary.ts";
 import { join } from "node:path";
-import { classifyFailure } from "../../failsafe/mod.ts";
-import {
-  type CatalogItem,
-  FileHashers,
-  isInnerPath,
-  type PickleScan,
-  scanPickleFile,
-  TimeSlices,
-} from "../../library/mod.ts";
+import { type CatalogItem, isInnerPath, type PickleScan, TimeSlices } from "../../library/mod.ts";
 import { badRanges } from "./bad_ranges.ts";
-import { forgetDamage, isBroken, markBroken, wasDone } from "./broken_marks.ts";
-import { type Finding, type ItemReading, judgeReading, readItem } from "./check_item.ts";
+import { forgetDamage, isBroken, markBroken } from "./broken_marks.ts";
+import { type Finding, judgeReading } from "./check_item.ts";
+import { FileReader, scanForPickles } from "./_file_reader.ts";
 import { findStrays } from "./_find_strays.ts";
 import { inOrder } from "./_in_order.ts";
 import { PathTally } from "./path_tally.ts";
-import { respellPath } from "./respell_path.ts";
-import { isFlaggedPath } from "../flagged_files.ts";
 import { relocateSidecars } from "../sidecars/relocate_sidecars.ts";
 import type { Library } from "../open_library.ts";
 
@@ -60,10 +51,8 @@ export interface VerifyOptions {
 }
 
 const MAX_PROBLEMS = 1000;
-/** Enough that a thread always has a next small file, few enough that few results pile up behind a large one. */
-const FILES_AT_ONCE = 64;
-/** Bounds the memory of the set of known folders to about ten megabytes. */
-const MAX_FOLDERS = 50_000;
+/** The reading of a file that is as recorded, for one that holds a harmful pickle all the same. */
+const AS_RECORDED: Finding = { verdict: "ok", reason: null, badBlocks: [], news: null, seen: null };
 
 /**
  * Compare a library with its catalog: all items that are done or were done before. If a file is
@@ -122,48 +111,47 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     onProblem(problem);
   };
   const scanUnchecked = async (path: string): Promise<void> => {
-    const { reason } = await scan(library, path, signal);
+    const { reason } = await scanForPickles(library, path, signal);
     if (reason === null) return;
     counts.flagged++;
     addProblem({ key: null, kind: "file", path, verdict: "flagged", reason, badBlocks: [], badRanges: [] });
   };
-  const knownFolders = new Set([library.root]);
   const slices = new TimeSlices();
-  using hashers = deep ? new FileHashers() : undefined;
-  const read = async (item: CatalogItem): Promise<ReadItem> => {
-    const onBytes = (count: number): void => {
-      progress.bytesRead += count;
-      reportProgress(item.path);
-    };
-    const reading = await readItem(library, item, { deep, signal, onBytes, hashers, knownFolders });
-    return { reading, pickles: deep ? await scanItem(library, { item, reading, signal }) : UNREAD };
+  const onBytes = (count: number, path: string): void => {
+    progress.bytesRead += count;
+    reportProgress(path);
   };
-  for await (const [item, { reading, pickles }] of inOrder(itemsToCheck(library), deep ? FILES_AT_ONCE : 1, read)) {
+  using reader = new FileReader(library, { deep, signal, onBytes });
+  for await (const [, files] of inOrder(reader.chunks(), reader.chunksAtOnce, (chunk) => reader.read(chunk))) {
     signal?.throwIfAborted();
     await slices.pause();
-    if (knownFolders.size > MAX_FOLDERS) {
-      knownFolders.clear();
-      knownFolders.add(library.root);
+    for (const file of files) {
+      progress.files++;
+      const { record: { path }, pickles } = file;
+      if (file.found === null && pickles.reason === null) {
+        counts.ok++;
+        reportProgress(path);
+        continue;
+      }
+      const { item, reading } = file.found ?? { item: catalog.itemById(file.record.id)!, reading: AS_RECORDED };
+      const found = judgePickles(await judgeReading(library, { item, reading }, { signal }), pickles);
+      counts[found.verdict]++;
+      if (found.news !== null) {
+        if (item.sha256 === null && found.news.sha256 !== null) progress.adopted++;
+        else if (item.state === "done" && item.mtimeMs !== found.news.mtimeMs) progress.redated++;
+        catalog.markDone(item.key, found.news);
+        if (item.state !== "done") forgetDamage(catalog, item);
+      }
+      const problem = problemOf(item, found);
+      if (problem !== null) {
+        const { verdict, reason } = problem;
+        // The files of a library that is gone are not missing.
+        if (verdict === "missing") await library.assertPresent();
+        if (marksBroken && isBroken(verdict)) markBroken(catalog, item, { verdict, reason, seen: found.seen });
+        addProblem(problem);
+      }
+      reportProgress(path);
     }
-    const checked = await judgeReading(library, { item, reading }, { signal });
-    const found = judgePickles(checked, pickles);
-    progress.files++;
-    counts[found.verdict]++;
-    if (found.news !== null) {
-      if (item.sha256 === null && found.news.sha256 !== null) progress.adopted++;
-      else if (item.state === "done" && item.mtimeMs !== found.news.mtimeMs) progress.redated++;
-      catalog.markDone(item.key, found.news);
-      if (item.state !== "done") forgetDamage(catalog, item);
-    }
-    const problem = problemOf(item, found);
-    if (problem !== null) {
-      const { verdict, reason } = problem;
-      // The files of a library that is gone are not missing.
-      if (verdict === "missing") await library.assertPresent();
-      if (marksBroken && isBroken(verdict)) markBroken(catalog, item, { verdict, reason, seen: found.seen });
-      addProblem(problem);
-    }
-    reportProgress(item.path);
   }
   if (library.isWritable) await relocateSidecars(library, { signal });
   return {
@@ -195,52 +183,12 @@ function listCorrupted({ catalog }: Library): PathList {
   return tally.data();
 }
 
-/** Yield the items that are done or were done before, whatever a later attempt has made of their rows. */
-function* itemsToCheck(library: Library): Generator<CatalogItem> {
-  for (const item of library.catalog.items()) {
-    if (item.state === "done" || wasDone(item)) yield respellPath(library, item);
-  }
-}
-
-/** Result of reading an item's own file; several items may be read concurrently. */
-interface ReadItem {
-  readonly reading: ItemReading;
-  readonly pickles: PickleScan;
-}
-
-interface CheckedItem {
-  readonly item: CatalogItem;
-  readonly reading: ItemReading;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Scan an item's file for pickles; files in `quarantine/` were reported when they were fetched. */
-async function scanItem(library: Library, { item, reading, signal }: CheckedItem): Promise<PickleScan> {
-  // A reading without `seen` means that the file is missing, unreadable or outside of the library.
-  const isPresent = reading.verdict === null || reading.seen !== null;
-  if (!isPresent || item.kind !== "file" || isFlaggedPath(item.path)) return UNREAD;
-  return await scan(library, item.path, signal);
-}
-
 /** Combine a verdict with a pickle scan; for a broken or changed file, only the reason is extended. */
 function judgePickles(found: Finding, { reason, imports }: PickleScan): Finding {
   if (reason === null) return found;
   if (found.verdict === "ok" || found.verdict === "unverified") return { ...found, verdict: "flagged", reason };
   return imports.length === 0 ? found : { ...found, reason: `${found.reason}; ${reason}` };
 }
-
-/** Scan a file for pickles; one that cannot be read is reported elsewhere, or belongs to another user. */
-async function scan(library: Library, path: string, signal: AbortSignal | undefined): Promise<PickleScan> {
-  try {
-    return await scanPickleFile(join(library.root, path), { name: path, signal });
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (error instanceof Deno.errors.NotFound || classifyFailure(error) === "disk") return UNREAD;
-    throw error;
-  }
-}
-
-const UNREAD: PickleScan = { pickles: 0, imports: [], problems: [], reason: null };
 
 function problemOf(item: CatalogItem, found: Finding): VerifyProblem | null {
   const { verdict, reason, badBlocks } = found;

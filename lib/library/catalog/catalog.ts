@@ -12,6 +12,7 @@ import { FOLDED } from "./_stored_fold.ts";
 import type {
   CatalogItem,
   DoneFacts,
+  FileRecord,
   ItemFacts,
   ItemFilter,
   ItemTotals,
@@ -280,6 +281,16 @@ export class Catalog implements Disposable {
    */
   items(filter: ItemFilter = {}): Generator<CatalogItem> {
     return items.pageItems(this.#db, filter);
+  }
+
+  /**
+   * Iterate over the records of the files of items that are done or were done before, in the order in which the items
+   * were first planned. Like {@linkcode Catalog.items}, it reads a page at a time, and rows may be changed meanwhile.
+   *
+   * @returns The records
+   */
+  fileRecords(): Generator<FileRecord> {
+    return items.pageFileRecords(this.#db);
   }
 
   /**

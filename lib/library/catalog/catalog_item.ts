@@ -1,3 +1,5 @@
+import type { RecordedFile } from "../content/file_hashers.ts";
+
 /**
  * Kind of an item: a file of a model version, a preview next to it, a gallery image of a version, or an image posted by
  * a user.
@@ -69,6 +71,23 @@ export interface CatalogItem extends PlannedItem {
   readonly runId: number | null;
   /** Digest of the data from which its sidecars were built; `null` if they have to be written. */
   readonly sidecarDigest: string | null;
+}
+
+/** What a check of an item's file compares with the disk, without the rest of the row. */
+export interface FileRecord {
+  /** Id for {@linkcode Catalog.itemById}. */
+  readonly id: number;
+  /** Kind of the item. */
+  readonly kind: ItemKind;
+  /** Path relative to the library, with forward slashes. */
+  readonly path: string;
+  /** Size on disk in bytes, or the expected one; `null` if neither is known. */
+  readonly sizeBytes: number | null;
+  /**
+   * What the file is known to be, if the row has all that a check could add: the item is done, its content was not
+   * replaced, and the digests of its blocks are recorded. Otherwise `null`.
+   */
+  readonly recorded: RecordedFile | null;
 }
 
 /** Conditions on items; all of them must hold. */

@@ -12,67 +12,97 @@ export interface FileHashersOptions {
   readonly threads?: number | undefined;
 }
 
-/** Options of {@linkcode FileHashers.hash}. */
+/** Options of {@linkcode FileHashers.hash} and {@linkcode FileHashers.read}. */
 export interface HashInThreadOptions {
   /** Stops waiting for the result; the thread itself ends with the pool. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of bytes read since the last call. */
   readonly onBytes?: ((count: number) => void) | undefined;
-  /** Size of the file as far as it is known: small files go to a thread in groups. */
-  readonly sizeBytes?: number | undefined;
 }
 
 /** The digests that identify the content of a file. */
-export type ContentDigests = Pick<FileHashes, "sha256" | "autov2" | "blocks" | "sizeBytes">;
+export type ContentDigests = Pick<FileHashes, "sha256" | "autov2" | "crc32" | "blocks" | "sizeBytes">;
 
-/** A message from a worker: bytes of a large file, or the answers to the whole group. */
+/** What is known about a file before it is read. */
+export interface RecordedFile {
+  /** SHA-256 in lower case. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** Modification time in milliseconds since the epoch. */
+  readonly mtimeMs: number;
+}
+
+/** A file to read. */
+export interface FileToRead {
+  /** Absolute path. */
+  readonly path: string;
+  /** `null` if the digests are wanted in any case. */
+  readonly recorded: RecordedFile | null;
+}
+
+/**
+ * What was found of a file that is not as recorded: its digests, why it could not be read, or that it is a link, a
+ * folder, a device or a pipe, which is not read.
+ */
+export type FileReading =
+  | { readonly type: "digests"; readonly digests: ContentDigests; readonly mtimeMs: number }
+  | { readonly type: "error"; readonly error: Error }
+  | { readonly type: "special" };
+
+/** A message from a worker: bytes of a group that takes long, or all of its answers. */
 type Message =
   | { readonly type: "bytes"; readonly id: number; readonly bytes: number }
-  | { readonly type: "done"; readonly answers: readonly Answer[] };
-
-/** What a worker says of a file. */
-type Answer =
-  | { readonly id: number; readonly type: "error"; readonly name: string; readonly message: string }
   | {
+    readonly type: "done";
     readonly id: number;
-    readonly type: "finished";
-    readonly sha256: string;
-    readonly blocks: readonly number[];
-    readonly sizeBytes: number;
+    readonly answers: readonly Answer[];
     /** Bytes read since the last progress message. */
     readonly unreported: number;
   };
 
-interface Job {
-  readonly path: string;
-  readonly isSmall: boolean;
+/** What a worker says of a file that is not as recorded. */
+type Answer =
+  & { readonly index: number }
+  & (
+    | { readonly type: "special" }
+    | { readonly type: "error"; readonly name: string; readonly message: string }
+    | {
+      readonly type: "digests";
+      readonly sha256: string;
+      readonly crc: number;
+      readonly blocks: readonly number[];
+      readonly sizeBytes: number;
+      readonly mtimeMs: number;
+    }
+  );
+
+interface Group {
+  readonly files: readonly FileToRead[];
+  readonly followsLinks: boolean;
   readonly onBytes: (count: number) => void;
-  readonly result: PromiseWithResolvers<ContentDigests>;
+  readonly result: PromiseWithResolvers<ReadonlyMap<number, FileReading>>;
 }
 
-/** A thread and its groups of jobs: one that is running, and one that waits for it to finish. */
+/** A thread and its groups: one that is being read, and one that waits for it to finish. */
 interface Thread {
   readonly worker: Worker;
-  readonly groups: (readonly number[])[];
+  readonly groups: number[];
 }
 
 /** More readers can slow a disk down, and with four threads the processor is no longer the bottleneck. */
 const MAX_THREADS = 4;
 const GROUPS_PER_THREAD = 2;
-/** A smaller file is hashed in less time than a message takes. */
-const SMALL_BYTES = 128 << 10;
-/** Small files in a group: few enough that no thread has all while another has none. */
-const GROUP = 16;
+/** Stands for the SHA-256 of a file of which nothing is recorded. */
+const NO_SHA256 = " ".repeat(64);
 
 /**
- * Hashes whole files in several threads, for callers that read an entire library. {@linkcode hashFile} does the same
- * for one file, and also computes other kinds of hashes. The threads start with the first file; dispose the pool to end
- * them.
+ * Reads whole files in several threads, for callers that go through an entire library. {@linkcode hashFile} hashes one
+ * file, and also computes other kinds of hashes. The threads start with the first file; dispose the pool to end them.
  */
 export class FileHashers implements Disposable {
   readonly #maxThreads: number;
   readonly #threads: Thread[] = [];
-  readonly #jobs = new Map<number, Job>();
+  readonly #groups = new Map<number, Group>();
   readonly #waiting: number[] = [];
   #lastId = 0;
   #isDisposed = false;
@@ -84,21 +114,57 @@ export class FileHashers implements Disposable {
   }
 
   /**
-   * Hash a file.
+   * Hash a file. A link is followed.
    *
    * @param path The file
    * @param options Signal, progress
-   * @returns SHA-256, AutoV2 and size of the file, and the CRC-32 of each block
+   * @returns SHA-256, AutoV2, CRC-32 and size of the file, and the CRC-32 of each block
    * @throws The error of the file system if the file cannot be read, or the signal's reason if it is aborted
    * @throws {DOMException} `AbortError` if the pool is disposed
    */
   async hash(path: string, options: HashInThreadOptions = {}): Promise<ContentDigests> {
-    const { signal, onBytes = () => {}, sizeBytes = Infinity } = options;
+    const readings = await this.#read([{ path, recorded: null }], { ...options, followsLinks: true });
+    const reading = readings.get(0)!;
+    if (reading.type === "digests") return reading.digests;
+    throw reading.type === "error" ? reading.error : new TypeError(`Cannot hash "${path}": it is not a file`);
+  }
+
+  /**
+   * Read a group of files in one thread, and find out which are not as recorded. A group takes two messages, each of
+   * which takes as long as reading a small file; that of a large file should have no others. Without a difference, a
+   * file's blocks have no digests.
+   *
+   * @param files The files
+   * @param options Signal, progress
+   * @returns What was found of the files that are not as recorded, by index; all others are
+   * @throws The signal's reason if it is aborted
+   * @throws {DOMException} `AbortError` if the pool is disposed
+   */
+  async read(
+    files: readonly FileToRead[],
+    options: HashInThreadOptions = {},
+  ): Promise<ReadonlyMap<number, FileReading>> {
+    if (files.length === 0) return new Map();
+    return await this.#read(files, { ...options, followsLinks: false });
+  }
+
+  /** End the threads. Pending calls are rejected. */
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    for (const { worker } of this.#threads.splice(0)) worker.terminate();
+    for (const { result } of this.#groups.values()) result.reject(disposed());
+  }
+
+  async #read(
+    files: readonly FileToRead[],
+    options: HashInThreadOptions & { readonly followsLinks: boolean },
+  ): Promise<ReadonlyMap<number, FileReading>> {
+    const { signal, onBytes = () => {}, followsLinks } = options;
     signal?.throwIfAborted();
     if (this.#isDisposed) throw disposed();
     const id = ++this.#lastId;
-    const result = Promise.withResolvers<ContentDigests>();
-    this.#jobs.set(id, { path, isSmall: sizeBytes <= SMALL_BYTES, onBytes, result });
+    const result = Promise.withResolvers<ReadonlyMap<number, FileReading>>();
+    this.#groups.set(id, { files, followsLinks, onBytes, result });
     this.#waiting.push(id);
     this.#assign();
     const stop = (): void => result.reject(signal!.reason);
@@ -107,41 +173,21 @@ export class FileHashers implements Disposable {
       return await result.promise;
     } finally {
       signal?.removeEventListener("abort", stop);
-      this.#jobs.delete(id);
+      this.#groups.delete(id);
     }
-  }
-
-  /** End the threads. Pending calls of `hash` are rejected. */
-  [Symbol.dispose](): void {
-    this.#isDisposed = true;
-    for (const { worker } of this.#threads.splice(0)) worker.terminate();
-    for (const { result } of this.#jobs.values()) result.reject(disposed());
   }
 
   #assign(): void {
     while (this.#waiting.length > 0) {
       const thread = this.#freeThread();
       if (thread === undefined) return;
-      const group = this.#takeGroup();
-      if (group.length === 0) return;
-      thread.groups.push(group);
-      const jobs = group.map((id) => ({ id, path: this.#jobs.get(id)!.path }));
-      thread.worker.postMessage({ jobs, blockBytes: BLOCK_BYTES });
-    }
-  }
-
-  /** Take the next large file, or the next small ones, without those that nobody waits for any more. */
-  #takeGroup(): readonly number[] {
-    const group: number[] = [];
-    while (this.#waiting.length > 0 && group.length < GROUP) {
-      const job = this.#jobs.get(this.#waiting[0]!);
-      if (job !== undefined && !job.isSmall && group.length > 0) break;
       const id = this.#waiting.shift()!;
-      if (job === undefined) continue;
-      group.push(id);
-      if (!job.isSmall) break;
+      const group = this.#groups.get(id);
+      // Nobody waits for it any more.
+      if (group === undefined) continue;
+      thread.groups.push(id);
+      thread.worker.postMessage({ id, ...messageOf(group), blockBytes: BLOCK_BYTES });
     }
-    return group;
   }
 
   /** Return an idle thread, otherwise a new one, otherwise one with only one group; `undefined` if all are busy. */
@@ -164,34 +210,57 @@ export class FileHashers implements Disposable {
     return thread;
   }
 
-  /** End a thread that failed outside of a file, and reject its jobs. Waiting jobs get a new thread. */
+  /** End a thread that failed outside of a file, and reject its groups. Waiting groups get a new thread. */
   #replace(thread: Thread, error: Error): void {
     const index = this.#threads.indexOf(thread);
     if (index === -1) return;
     this.#threads.splice(index, 1);
     thread.worker.terminate();
-    for (const id of thread.groups.flat()) this.#jobs.get(id)?.result.reject(error);
+    for (const id of thread.groups) this.#groups.get(id)?.result.reject(error);
     this.#assign();
   }
 
   #onMessage(thread: Thread, message: Message): void {
-    if (message.type === "bytes") return this.#jobs.get(message.id)?.onBytes(message.bytes);
+    const group = this.#groups.get(message.id);
+    if (message.type === "bytes") return group?.onBytes(message.bytes);
     // A thread works on its groups in order.
     thread.groups.shift();
     this.#assign();
-    for (const answer of message.answers) this.#settle(answer);
-  }
-
-  #settle(answer: Answer): void {
-    const job = this.#jobs.get(answer.id);
-    if (answer.type === "error") return job?.result.reject(errorOf(answer));
-    if (answer.unreported > 0) job?.onBytes(answer.unreported);
-    job?.result.resolve(digestsOf(answer));
+    if (message.unreported > 0) group?.onBytes(message.unreported);
+    group?.result.resolve(new Map(message.answers.map((answer) => [answer.index, readingOf(answer)])));
   }
 }
 
-function digestsOf({ sha256, blocks, sizeBytes }: Answer & { readonly type: "finished" }): ContentDigests {
-  return { sha256, autov2: sha256.slice(0, 10), blocks: Uint32Array.from(blocks), sizeBytes };
+/** The files of a group as a few long values: a message with an object for each takes far longer. */
+function messageOf({ files, followsLinks }: Group): Readonly<Record<string, unknown>> {
+  const paths = files.map(({ path }) => path).join("\0");
+  if (files.every(({ recorded }) => recorded === null)) return { paths, followsLinks, recorded: null };
+  const sha256 = files.map(({ recorded }) => recorded?.sha256 ?? NO_SHA256).join("");
+  const numbers = new Float64Array(2 * files.length);
+  for (const [index, { recorded }] of files.entries()) {
+    if (recorded !== null) numbers.set([recorded.sizeBytes, recorded.mtimeMs], 2 * index);
+  }
+  return { paths, followsLinks, recorded: { sha256, numbers } };
+}
+
+function readingOf(answer: Answer): FileReading {
+  switch (answer.type) {
+    case "special":
+      return { type: "special" };
+    case "error":
+      return { type: "error", error: errorOf(answer) };
+    case "digests": {
+      const { sha256, crc, blocks, sizeBytes, mtimeMs } = answer;
+      const digests = {
+        sha256,
+        autov2: sha256.slice(0, 10),
+        crc32: crc.toString(16).padStart(8, "0"),
+        blocks: Uint32Array.from(blocks),
+        sizeBytes,
+      };
+      return { type: "digests", digests, mtimeMs };
+    }
+  }
 }
 
 function disposed(): DOMException {
@@ -199,7 +268,7 @@ function disposed(): DOMException {
 }
 
 /** Recreate an error from a thread, which can send only strings. Callers check the class of the error. */
-function errorOf({ name, message }: Answer & { readonly type: "error" }): Error {
+function errorOf({ name, message }: { readonly name: string; readonly message: string }): Error {
   const known = (Deno.errors as Readonly<Record<string, (new (message: string) => Error) | undefined>>)[name];
   if (known !== undefined) return new known(message);
   const error = new Error(message);

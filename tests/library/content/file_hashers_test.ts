@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { FileHashers, hashFile } from "../../../lib/library/mod.ts";
+import { type ContentDigests, FileHashers, type FileToRead, hashFile } from "../../../lib/library/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const MIB = 1 << 20;
@@ -27,38 +27,70 @@ Deno.test("FileHashers agree with hashFile() for many concurrent files", () =>
     );
     assertEquals(read, sizes);
     for (const [index, path] of paths.entries()) {
-      const { sha256, autov2, blocks, sizeBytes } = await hashFile(path);
-      assertEquals(found[index], { sha256, autov2, blocks, sizeBytes });
+      assertEquals(found[index], await digestsOf(path));
     }
   }));
 
-Deno.test("FileHashers send small files to a thread in groups, and answer for each of them", () =>
+Deno.test("FileHashers read a group with two messages, and answer only for files that are not as recorded", () =>
   inTempDir(async (folder) => {
     const workers: Worker[] = [];
     let messages = 0;
     using _threads = watchWorkers(workers, () => void messages++);
     using hashers = new FileHashers({ threads: 1 });
-    const sizes = Array.from({ length: 40 }, (_, index) => index === 20 ? 4 * MIB : index);
-    const paths = sizes.map((_, index) => join(folder, `${index}.bin`));
-    for (const [index, path] of paths.entries()) {
-      if (index !== 30) await Deno.writeFile(path, someBytes(sizes[index]!, index));
+    const files: FileToRead[] = [];
+    for (let index = 0; index < 40; index++) files.push(await putRecorded(join(folder, `${index}.bin`), index));
+    // Its bytes are damaged, its date is not.
+    await damage(files[7]!);
+    // Its date is new, its bytes are not.
+    await Deno.utime(files[8]!.path, 1, 1);
+    await Deno.remove(files[9]!.path);
+    files[10] = { ...files[10]!, recorded: null };
+    await Deno.writeFile(files[11]!.path, new Uint8Array(1), { append: true });
+    let bytes = 0;
+    const found = await hashers.read(files, { onBytes: (count) => void (bytes += count) });
+    assertEquals([...found.keys()], [7, 8, 9, 10, 11]);
+    for (const index of [7, 8, 10, 11]) {
+      const reading = found.get(index);
+      assert(reading?.type === "digests", String(index));
+      assertEquals(reading.digests, await digestsOf(files[index]!.path));
+      assertEquals(reading.mtimeMs, (await Deno.stat(files[index]!.path)).mtime!.getTime());
     }
-    const results = await Promise.allSettled(
-      paths.map((path, index) => hashers.hash(path, { sizeBytes: sizes[index] })),
-    );
-    for (const [index, result] of results.entries()) {
-      if (index === 30) {
-        assert(result.status === "rejected" && result.reason instanceof Deno.errors.NotFound);
-        continue;
-      }
-      assert(result.status === "fulfilled", String(index));
-      const { sha256, autov2, blocks, sizeBytes } = await hashFile(paths[index]!);
-      assertEquals(result.value, { sha256, autov2, blocks, sizeBytes });
-    }
-    assertEquals(workers.length, 1);
-    // Two files that find the thread idle, 16 and 2 before the large one, its bytes and itself, then 16 and 3.
-    assert(messages <= 9, `${messages} messages`);
+    const gone = found.get(9);
+    assert(gone?.type === "error" && gone.error instanceof Deno.errors.NotFound);
+    assertEquals([workers.length, messages], [1, 1]);
+    // The sizes 0 to 39, without the file that is gone, and with the byte that was appended.
+    assertEquals(bytes, 780 - 9 + 1);
   }));
+
+Deno.test("FileHashers read a damaged file of several blocks again, for the digests of its blocks", () =>
+  inTempDir(async (folder) => {
+    using hashers = new FileHashers({ threads: 1 });
+    const file = await putRecorded(join(folder, "large.bin"), 33 * MIB);
+    assertEquals(await hashers.read([file]), new Map());
+    await damage(file);
+    let bytes = 0;
+    const reading = (await hashers.read([file], { onBytes: (count) => void (bytes += count) })).get(0);
+    assert(reading?.type === "digests");
+    assertEquals(reading.digests, await digestsOf(file.path));
+    assertEquals(bytes, 33 * MIB);
+  }));
+
+Deno.test({
+  name: "FileHashers read neither links nor folders nor pipes of a group",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inTempDir(async (folder) => {
+      using hashers = new FileHashers({ threads: 1 });
+      const { path } = await putRecorded(join(folder, "one"), 10);
+      await Deno.symlink(path, join(folder, "link"));
+      await Deno.mkdir(join(folder, "folder"));
+      const { success } = await new Deno.Command("mkfifo", { args: [join(folder, "pipe")] }).output();
+      assert(success);
+      const files = ["link", "folder", "pipe"].map((name) => ({ path: join(folder, name), recorded: null }));
+      const found = await hashers.read(files);
+      assertEquals([...found.values()].map(({ type }) => type), ["special", "special", "special"]);
+    }),
+});
 
 Deno.test("FileHashers report why a file is unreadable by the class of the error", () =>
   inTempDir(async (folder) => {
@@ -109,6 +141,28 @@ Deno.test("FileHashers replace a failed thread and reject only its jobs", () =>
     assertEquals((await hashing).map(({ status }) => status), ["rejected", "rejected", "fulfilled", "fulfilled"]);
     assertEquals(workers.length, 2);
   }));
+
+/** What the hashers compute of a file. */
+async function digestsOf(path: string): Promise<ContentDigests> {
+  const { sha256, autov2, crc32, blocks, sizeBytes } = await hashFile(path);
+  return { sha256, autov2, crc32, blocks, sizeBytes };
+}
+
+/** Write a file, and record what it is. */
+async function putRecorded(path: string, sizeBytes: number): Promise<FileToRead> {
+  await Deno.writeFile(path, someBytes(sizeBytes, sizeBytes));
+  const { sha256 } = await hashFile(path);
+  return { path, recorded: { sha256, sizeBytes, mtimeMs: (await Deno.stat(path)).mtime!.getTime() } };
+}
+
+/** Change the last byte of a file, and keep its size and date. */
+async function damage({ path }: FileToRead): Promise<void> {
+  const { mtime } = await Deno.stat(path);
+  const bytes = await Deno.readFile(path);
+  bytes[bytes.length - 1]! ^= 1;
+  await Deno.writeFile(path, bytes);
+  await Deno.utime(path, mtime!, mtime!);
+}
 
 /** Collect the workers that are started until the result is disposed. */
 function watchWorkers(workers: Worker[], onMessage: () => void = () => {}): Disposable {

@@ -10,8 +10,10 @@ import { FOLDED, storedFold } from "../_stored_fold.ts";
 import type {
   CatalogItem,
   DoneFacts,
+  FileRecord,
   ItemFacts,
   ItemFilter,
+  ItemKind,
   ItemState,
   ItemTotals,
   MarkFacts,
@@ -322,6 +324,40 @@ export function* pageItems(db: Database, filter: ItemFilter): Generator<CatalogI
       yield toItem(row);
     }
   } while (rows.length === PAGE_ROWS);
+}
+
+/** See {@linkcode Catalog.fileRecords}. */
+export function* pageFileRecords(db: Database): Generator<FileRecord> {
+  // A few columns take a third of the time of whole rows.
+  const sql = `SELECT items.id, kind, path, lower(sha256) AS sha256, mtime_ms,
+      coalesce(actual_bytes, size_bytes) AS size_bytes,
+      state = 'done' AND sha256 IS NOT NULL AND actual_bytes IS NOT NULL AND mtime_ms IS NOT NULL
+        AND blocks.item_id IS NOT NULL AND notes.name IS NULL AS is_settled
+    FROM items LEFT JOIN blocks ON blocks.item_id = items.id LEFT JOIN notes ON notes.name = '${REPLACED}' || key
+    WHERE (state = 'done' OR done_at IS NOT NULL) AND items.id > ? ORDER BY items.id LIMIT ${PAGE_ROWS}`;
+  let rows: readonly Row[];
+  let lastId = 0;
+  do {
+    rows = db.all(sql, lastId);
+    for (const row of rows) {
+      lastId = row.id as number;
+      yield toFileRecord(row);
+    }
+  } while (rows.length === PAGE_ROWS);
+}
+
+function toFileRecord(row: Row): FileRecord {
+  const sizeBytes = row.size_bytes as number | null;
+  const isSettled = row.is_settled === 1;
+  return {
+    id: row.id as number,
+    kind: row.kind as ItemKind,
+    path: row.path as string,
+    sizeBytes,
+    recorded: isSettled
+      ? { sha256: row.sha256 as string, sizeBytes: sizeBytes!, mtimeMs: row.mtime_ms as number }
+      : null,
+  };
 }
 
 /** See {@linkcode Catalog.idsBySize}. */

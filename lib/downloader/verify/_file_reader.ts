@@ -1,0 +1,246 @@
+import { dirname, join } from "node:path";
+import { KitError } from "../../base/mod.ts";
+import { classifyFailure } from "../../failsafe/mod.ts";
+import {
+  type CatalogItem,
+  FileHashers,
+  type FileReading,
+  type FileRecord,
+  type FileToRead,
+  isInnerPath,
+  mayHoldPickles,
+  type PickleScan,
+  resolveInside,
+  scanPickleFile,
+} from "../../library/mod.ts";
+import { wasDone } from "./broken_marks.ts";
+import { hasSha256, type ItemReading, readItem } from "./check_item.ts";
+import { isFlaggedPath } from "../flagged_files.ts";
+import type { Library } from "../open_library.ts";
+import { respellPath } from "./respell_path.ts";
+
+/** Options of {@linkcode FileReader}. */
+export interface FileReaderOptions {
+  /** Whether to read every byte, instead of comparing sizes and dates. */
+  readonly deep: boolean;
+  readonly signal: AbortSignal | undefined;
+  /** Called with the number of bytes read since the last call, and the file read last, relative to the library. */
+  readonly onBytes: (count: number, path: string) => void;
+}
+
+/** What was read of the file of an item. */
+export interface ReadFile {
+  readonly record: FileRecord;
+  /** The item and what was read of its file; `null` if the file is as recorded. */
+  readonly found: FoundFile | null;
+  readonly pickles: PickleScan;
+}
+
+interface FoundFile {
+  readonly item: CatalogItem;
+  readonly reading: ItemReading;
+}
+
+/** What a scan found in a file that was not scanned. */
+export const UNREAD: PickleScan = { pickles: 0, imports: [], problems: [], reason: null };
+
+/** Files of a chunk: so many that its messages cost little, so few that no thread waits for the last chunks. */
+const CHUNK_FILES = 64;
+/** Larger files come alone, so that each thread has one. */
+const CHUNK_BYTES = 4 << 20;
+/** Chunks in progress: enough for the other threads while one reads a large file; few results pile up behind it. */
+const CHUNKS_AT_ONCE = 16;
+/** Bounds the memory of the set of known folders to about ten megabytes. */
+const MAX_FOLDERS = 50_000;
+
+/**
+ * Reads the files of a library, and tells those that are as recorded from those that have to be judged. A library is
+ * nearly always intact, so the first need no more than the few columns of a {@linkcode FileRecord}.
+ */
+export class FileReader implements Disposable {
+  readonly #library: Library;
+  readonly #options: FileReaderOptions;
+  readonly #hashers: FileHashers | undefined;
+  /** Folders of the library that passed the path check. */
+  readonly #knownFolders: Set<string>;
+
+  constructor(library: Library, options: FileReaderOptions) {
+    this.#library = library;
+    this.#options = options;
+    this.#hashers = options.deep ? new FileHashers() : undefined;
+    this.#knownFolders = new Set([library.root]);
+  }
+
+  /** Number of chunks that {@linkcode FileReader.read} may work on at a time. */
+  get chunksAtOnce(): number {
+    return this.#options.deep ? CHUNKS_AT_ONCE : 1;
+  }
+
+  /** Yield the records of all files in groups that {@linkcode FileReader.read} takes. */
+  *chunks(): Generator<readonly FileRecord[]> {
+    let chunk: FileRecord[] = [];
+    let bytes = 0;
+    for (const record of this.#library.catalog.fileRecords()) {
+      const size = record.sizeBytes ?? 0;
+      if (chunk.length > 0 && (bytes + size > CHUNK_BYTES || chunk.length >= this.#chunkFiles)) {
+        yield chunk;
+        chunk = [];
+        bytes = 0;
+      }
+      chunk.push(record);
+      bytes += size;
+    }
+    if (chunk.length > 0) yield chunk;
+  }
+
+  /** Read the files of a chunk; the result lacks those whose items were never done. */
+  async read(chunk: readonly FileRecord[]): Promise<readonly ReadFile[]> {
+    if (this.#knownFolders.size > MAX_FOLDERS) {
+      this.#knownFolders.clear();
+      this.#knownFolders.add(this.#library.root);
+    }
+    const found = this.#hashers === undefined ? await this.#look(chunk) : await this.#hash(chunk, this.#hashers);
+    const files: ReadFile[] = [];
+    for (const [index, record] of chunk.entries()) {
+      const result = found[index];
+      if (result === undefined) continue;
+      const pickles = this.#options.deep ? await this.#scan(record, result) : UNREAD;
+      files.push({ record, found: result, pickles });
+    }
+    return files;
+  }
+
+  /** End the threads. */
+  [Symbol.dispose](): void {
+    this.#hashers?.[Symbol.dispose]();
+  }
+
+  /** In a quick check, each file is looked at when its turn comes. */
+  get #chunkFiles(): number {
+    return this.#options.deep ? CHUNK_FILES : 1;
+  }
+
+  /** Compare sizes and dates; a synchronous call takes a tenth of the time of an asynchronous one. */
+  async #look(chunk: readonly FileRecord[]): Promise<readonly (FoundFile | null | undefined)[]> {
+    const results: (FoundFile | null | undefined)[] = [];
+    for (const record of chunk) {
+      const path = this.#knownPath(record.path);
+      const isRecorded = path !== null && isAsRecorded(path, record);
+      results.push(isRecorded ? null : await this.#readAlone(this.#itemOf(record)));
+    }
+    return results;
+  }
+
+  /** Hash files in one thread; whatever is unusual about a file is examined in this one. */
+  async #hash(
+    chunk: readonly FileRecord[],
+    hashers: FileHashers,
+  ): Promise<readonly (FoundFile | null | undefined)[]> {
+    const { signal, onBytes } = this.#options;
+    const places = [];
+    for (const record of chunk) places.push(await this.#placeOf(record));
+    const files = places.map(({ file }) => file).filter((file) => file !== null);
+    const lastPath = chunk.at(-1)!.path;
+    const readings = await hashers.read(files, { signal, onBytes: (count) => onBytes(count, lastPath) });
+    let next = 0;
+    return await Promise.all(places.map(({ record, item, file }) => {
+      const reading = file === null ? undefined : readings.get(next++);
+      if (file !== null && reading === undefined) return null;
+      return this.#settle(item ?? this.#itemOf(record), reading);
+    }));
+  }
+
+  async #settle(item: CatalogItem | undefined, reading: FileReading | undefined): Promise<FoundFile | undefined> {
+    if (item === undefined || reading?.type !== "digests") return await this.#readAlone(item);
+    return { item, reading: { verdict: null, actual: reading.digests, mtimeMs: reading.mtimeMs } };
+  }
+
+  /** Where the bytes of a file are; `file` is `null` if it has to be read alone. */
+  async #placeOf(record: FileRecord): Promise<Place> {
+    const item = record.recorded === null ? this.#itemOf(record) : undefined;
+    const isHashed = record.recorded !== null || (item !== undefined && hasSha256(item));
+    const path = isHashed ? this.#knownPath(record.path) ?? await this.#checkedPath(record.path) : null;
+    return { record, item, file: path === null ? null : { path, recorded: record.recorded } };
+  }
+
+  /** The item of a record; `undefined` if its file never was there, or need not be. */
+  #itemOf({ id }: FileRecord): CatalogItem | undefined {
+    const item = this.#library.catalog.itemById(id);
+    return item !== null && (item.state === "done" || wasDone(item)) ? item : undefined;
+  }
+
+  async #readAlone(item: CatalogItem | undefined): Promise<FoundFile | undefined> {
+    if (item === undefined) return undefined;
+    const { deep, signal, onBytes } = this.#options;
+    const found = respellPath(this.#library, item);
+    const reading = await readItem(this.#library, found, {
+      deep,
+      signal,
+      onBytes: (count) => onBytes(count, found.path),
+      hashers: this.#hashers,
+      knownFolders: this.#knownFolders,
+    });
+    return { item: found, reading };
+  }
+
+  /** The absolute path of a file in a folder that passed the path check before; otherwise `null`. */
+  #knownPath(path: string): string | null {
+    if (!isInnerPath(path)) return null;
+    const full = join(this.#library.root, path);
+    return this.#knownFolders.has(dirname(full)) ? full : null;
+  }
+
+  /** Check a path; `null` if the file must be examined alone, which says why. */
+  async #checkedPath(path: string): Promise<string | null> {
+    try {
+      const knownFolders = this.#knownFolders;
+      return await resolveInside(this.#library.root, path, { access: "read", knownFolders });
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      return null;
+    }
+  }
+
+  /** Scan a file for pickles; files in `quarantine/` were reported when they were fetched. */
+  async #scan({ kind, path }: FileRecord, found: FoundFile | null): Promise<PickleScan> {
+    // A reading without `seen` means that the file is missing, unreadable or outside of the library.
+    const isPresent = found === null || found.reading.verdict === null || found.reading.seen !== null;
+    if (!isPresent || kind !== "file" || isFlaggedPath(path)) return UNREAD;
+    return await scanForPickles(this.#library, found?.item.path ?? path, this.#options.signal);
+  }
+}
+
+interface Place {
+  readonly record: FileRecord;
+  /** The item, if it had to be read. */
+  readonly item: CatalogItem | undefined;
+  readonly file: FileToRead | null;
+}
+
+/** Whether the size and date of a file are the recorded ones; a link is not followed. */
+function isAsRecorded(path: string, { recorded }: FileRecord): boolean {
+  if (recorded === null) return false;
+  try {
+    const info = Deno.lstatSync(path);
+    return info.isFile && info.size === recorded.sizeBytes && info.mtime?.getTime() === recorded.mtimeMs;
+  } catch {
+    // The check of a single file reports why.
+    return false;
+  }
+}
+
+/** Scan a file for pickles; one that cannot be read is reported elsewhere, or belongs to another user. */
+export async function scanForPickles(
+  library: Library,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<PickleScan> {
+  if (!mayHoldPickles(path)) return UNREAD;
+  try {
+    return await scanPickleFile(join(library.root, path), { name: path, signal });
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof Deno.errors.NotFound || classifyFailure(error) === "disk") return UNREAD;
+    throw error;
+  }
+}
