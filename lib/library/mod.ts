@@ -116,5 +116,5 @@ export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./pi
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
 export { TimeSlices } from "./scan/time_slices.ts";
-export { walkFiles } from "./scan/walk_files.ts";
+export { joinPath, type WalkedFolder, walkFiles, walkFolders } from "./scan/walk_files.ts";
 export { planSidecar, writeSidecar, type WriteSidecarOptions } from "./sidecars/write_sidecar.ts";

@@ -13,7 +13,6 @@ import {
   resolveInside,
   scanPickleFile,
 } from "../../library/mod.ts";
-import { wasDone } from "./broken_marks.ts";
 import { hasSha256, type ItemReading, readItem } from "./check_item.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { Library } from "../open_library.ts";
@@ -93,7 +92,7 @@ export class FileReader implements Disposable {
     if (chunk.length > 0) yield chunk;
   }
 
-  /** Read the files of a chunk; the result lacks those whose items were never done. */
+  /** Read the files of a chunk. */
   async read(chunk: readonly FileRecord[]): Promise<readonly ReadFile[]> {
     if (this.#knownFolders.size > MAX_FOLDERS) {
       this.#knownFolders.clear();
@@ -102,8 +101,7 @@ export class FileReader implements Disposable {
     const found = this.#hashers === undefined ? await this.#look(chunk) : await this.#hash(chunk, this.#hashers);
     const files: ReadFile[] = [];
     for (const [index, record] of chunk.entries()) {
-      const result = found[index];
-      if (result === undefined) continue;
+      const result = found[index] ?? null;
       const pickles = this.#options.deep ? await this.#scan(record, result) : UNREAD;
       files.push({ record, found: result, pickles });
     }
@@ -121,8 +119,8 @@ export class FileReader implements Disposable {
   }
 
   /** Compare sizes and dates; a synchronous call takes a tenth of the time of an asynchronous one. */
-  async #look(chunk: readonly FileRecord[]): Promise<readonly (FoundFile | null | undefined)[]> {
-    const results: (FoundFile | null | undefined)[] = [];
+  async #look(chunk: readonly FileRecord[]): Promise<readonly (FoundFile | null)[]> {
+    const results: (FoundFile | null)[] = [];
     for (const record of chunk) {
       const path = this.#knownPath(record.path);
       const isRecorded = path !== null && isAsRecorded(path, record);
@@ -135,7 +133,7 @@ export class FileReader implements Disposable {
   async #hash(
     chunk: readonly FileRecord[],
     hashers: FileHashers,
-  ): Promise<readonly (FoundFile | null | undefined)[]> {
+  ): Promise<readonly (FoundFile | null)[]> {
     const { signal, onBytes } = this.#options;
     const places = [];
     for (const record of chunk) places.push(await this.#placeOf(record));
@@ -150,27 +148,24 @@ export class FileReader implements Disposable {
     }));
   }
 
-  async #settle(item: CatalogItem | undefined, reading: FileReading | undefined): Promise<FoundFile | undefined> {
-    if (item === undefined || reading?.type !== "digests") return await this.#readAlone(item);
+  async #settle(item: CatalogItem, reading: FileReading | undefined): Promise<FoundFile> {
+    if (reading?.type !== "digests") return await this.#readAlone(item);
     return { item, reading: { verdict: null, actual: reading.digests, mtimeMs: reading.mtimeMs } };
   }
 
   /** Where the bytes of a file are; `file` is `null` if it has to be read alone. */
   async #placeOf(record: FileRecord): Promise<Place> {
     const item = record.recorded === null ? this.#itemOf(record) : undefined;
-    const isHashed = record.recorded !== null || (item !== undefined && hasSha256(item));
+    const isHashed = record.recorded !== null || hasSha256(item!);
     const path = isHashed ? this.#knownPath(record.path) ?? await this.#checkedPath(record.path) : null;
     return { record, item, file: path === null ? null : { path, recorded: record.recorded } };
   }
 
-  /** The item of a record; `undefined` if its file never was there, or need not be. */
-  #itemOf({ id }: FileRecord): CatalogItem | undefined {
-    const item = this.#library.catalog.itemById(id);
-    return item !== null && (item.state === "done" || wasDone(item)) ? item : undefined;
+  #itemOf({ id }: FileRecord): CatalogItem {
+    return this.#library.catalog.itemById(id)!;
   }
 
-  async #readAlone(item: CatalogItem | undefined): Promise<FoundFile | undefined> {
-    if (item === undefined) return undefined;
+  async #readAlone(item: CatalogItem): Promise<FoundFile> {
     const { deep, signal, onBytes } = this.#options;
     const found = respellPath(this.#library, item);
     const reading = await readItem(this.#library, found, {

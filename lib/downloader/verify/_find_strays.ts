@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { statSyncOrNull } from "../../base/mod.ts";
-import { type CatalogItem, hasModelEnding, walkFiles } from "../../library/mod.ts";
-import { wasDone } from "./broken_marks.ts";
+import { type CatalogItem, hasModelEnding, joinPath, walkFolders } from "../../library/mod.ts";
 import type { Library } from "../open_library.ts";
 import { findItemBeside } from "./own_version.ts";
-import { OrphanSidecars } from "./_orphan_sidecars.ts";
+import { orphanSidecars } from "./_orphan_sidecars.ts";
 import { PathTally } from "./path_tally.ts";
 import { REPAIR_ENDING } from "./bad_ranges.ts";
 import type { OwnFile, Strays } from "./verify_summary.ts";
@@ -12,7 +11,7 @@ import type { OwnFile, Strays } from "./verify_summary.ts";
 const PART = /\.part(?:\.json)?$/;
 const JOURNAL = ".part.json";
 const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
-/** Number of paths that one query to the catalog looks up. */
+/** Number of paths from which on one query to the catalog looks them up. */
 const MODELS_AT_ONCE = 500;
 const MAX_OWN = 1000;
 
@@ -51,29 +50,31 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     if (statSyncOrNull(join(root, path.slice(0, -JOURNAL.length) + ".part")) === null) add("stale", path);
   };
   let models: string[] = [];
-  const addUnknown = (): void => {
-    for (const path of catalog.unknownPaths(models)) {
+  const addModels = async (): Promise<void> => {
+    const strangers = catalog.unrecordedPaths(models);
+    models = [];
+    for (const path of catalog.unknownPaths(strangers)) {
       const item = findItemBeside(catalog, path);
       if (item === null) add("unknown", path);
       else addOwn(path, item);
     }
-    models = [];
+    if (onStranger === undefined) return;
+    for (const path of strangers) await onStranger(path);
   };
-  const sidecars = new OrphanSidecars(
-    (path) => catalog.itemByPath(path)?.kind === "file",
-    (path) => add("orphans", path),
-  );
-  for await (const path of walkFiles(root)) {
+  for await (const folder of walkFolders(root)) {
     signal?.throwIfAborted();
-    sidecars.add(path);
-    const kind = kindOfLeftOver(library, path);
-    if (kind === "parts") addPart(path);
-    else if (kind === "stale") add(kind, path);
-    else if (isModel(path) && models.push(path) >= MODELS_AT_ONCE) addUnknown();
-    if (onStranger !== undefined && isUncheckedModel(library, path)) await onStranger(path);
+    for (const name of folder.names) {
+      const path = joinPath(folder.path, name);
+      const kind = kindOfLeftOver(library, path);
+      if (kind === "parts") addPart(path);
+      else if (kind === "stale") add(kind, path);
+      else if (hasModelEnding(name)) models.push(path);
+    }
+    const isModelItem = (name: string): boolean => catalog.itemByPath(joinPath(folder.path, name))?.kind === "file";
+    for (const name of orphanSidecars(folder.names, isModelItem)) add("orphans", joinPath(folder.path, name));
+    if (models.length >= MODELS_AT_ONCE) await addModels();
   }
-  addUnknown();
-  sidecars.end();
+  await addModels();
   const { parts, stale, unknown, orphans } = tallies;
   return { parts: parts.data(), stale: stale.data(), unknown: unknown.data(), own, orphans: orphans.data() };
 }
@@ -82,15 +83,4 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
 function kindOfLeftOver({ catalog }: Library, path: string): "parts" | "stale" | null {
   if (PART.test(path)) return catalog.itemByPath(path.replace(PART, ""))?.state === "done" ? "stale" : "parts";
   return TEMPORARY.test(path) ? "stale" : null;
-}
-
-/** Items that were done before do not count: they were checked with the other items. */
-function isUncheckedModel({ catalog }: Library, path: string): boolean {
-  if (!isModel(path)) return false;
-  const item = catalog.itemByPath(path);
-  return item === null || (item.state !== "done" && !wasDone(item));
-}
-
-function isModel(path: string): boolean {
-  return hasModelEnding(path.slice(path.lastIndexOf("/") + 1));
 }

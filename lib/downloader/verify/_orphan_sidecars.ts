@@ -5,63 +5,53 @@ const SIDECAR = /\.(?:civitai\.info|metadata\.json|cm-info\.json|description\.(?
 /** The user metadata of A1111; published workflows have this ending too. */
 const USER_METADATA = /\.json$/i;
 
-/** Takes the files of one folder after another, and finds the sidecars whose model file is gone. */
-export class OrphanSidecars {
-  readonly #isModelItem: (path: string) => boolean;
-  readonly #onOrphan: (path: string) => void;
-  #folder = "";
-  #names: string[] = [];
-
-  /**
-   * Create it before the first file.
-   *
-   * @param isModelItem Whether the catalog has a file of a model with this path, relative to the library; a preview is
-   * none
-   * @param onOrphan Called with the path of each sidecar without a model file
-   */
-  constructor(isModelItem: (path: string) => boolean, onOrphan: (path: string) => void) {
-    this.#isModelItem = isModelItem;
-    this.#onOrphan = onOrphan;
+/**
+ * Find the sidecars of a folder whose model file is gone.
+ *
+ * @param names Names of all files in the folder
+ * @param isModelItem Whether the catalog has a file of a model with this name in the folder; a preview is none
+ * @returns Their names
+ */
+export function orphanSidecars(names: readonly string[], isModelItem: (name: string) => boolean): readonly string[] {
+  let models: Set<string> | undefined;
+  const rest: Described[] = [];
+  for (const name of names) {
+    const stem = describedStem(name);
+    if (stem === null) continue;
+    models ??= new Set(names.filter(isModel).map((model) => splitName(model).stem));
+    if (!models.has(stem)) rest.push({ name, stem });
   }
+  // Few sidecars come so far: the names of the two may differ only in case.
+  return rest.length === 0 ? [] : judgeRest(rest, { names, models: models!, isModelItem });
+}
 
-  /** Take the next file; those of a folder follow each other. */
-  add(path: string): void {
-    const slash = path.lastIndexOf("/") + 1;
-    const isSame = slash === this.#folder.length && path.startsWith(this.#folder);
-    if (!isSame) {
-      this.end();
-      this.#folder = path.slice(0, slash);
-    }
-    this.#names.push(path.slice(slash));
-  }
+/** A sidecar, and the stem of the model that it describes. */
+interface Described {
+  readonly name: string;
+  readonly stem: string;
+}
 
-  /** Judge the last folder. */
-  end(): void {
-    const names = this.#names;
-    this.#names = [];
-    const described = names.map((name) => ({ name, stem: describedStem(name) })).filter(({ stem }) => stem !== null);
-    if (described.length === 0) return;
-    const models = new Set(names.filter(isModel).map((name) => splitName(name).stem));
-    const rest = described.filter(({ stem }) => !models.has(stem!));
-    if (rest.length === 0) return;
-    // Few sidecars come so far: the names of the two may differ only in case.
-    const folded = new Set([...models].map(foldPath));
-    const orphans = Map.groupBy(rest, ({ stem }) => foldPath(stem!));
-    const others = Map.groupBy(
-      names.filter((name) => describedStem(name) === null),
-      (name) => foldPath(splitName(name).stem),
-    );
-    for (const [stem, sidecars] of orphans) {
-      if (!folded.has(stem)) this.#report(sidecars.map(({ name }) => name), others.get(stem) ?? []);
-    }
-  }
+interface SidecarFolder {
+  readonly names: readonly string[];
+  /** Stems of the models in it. */
+  readonly models: ReadonlySet<string>;
+  readonly isModelItem: (name: string) => boolean;
+}
 
-  /** Report the sidecars of a stem, unless one of the other files with that stem is what they describe. */
-  #report(sidecars: readonly string[], others: readonly string[]): void {
-    if (others.some((name) => this.#isModelItem(this.#folder + name))) return;
-    const all = [...sidecars, ...others.filter((name) => USER_METADATA.test(name))].sort();
-    for (const name of all) this.#onOrphan(this.#folder + name);
+function judgeRest(rest: readonly Described[], { names, models, isModelItem }: SidecarFolder): readonly string[] {
+  const folded = new Set([...models].map(foldPath));
+  const others = Map.groupBy(
+    names.filter((name) => describedStem(name) === null),
+    (name) => foldPath(splitName(name).stem),
+  );
+  const orphans: string[] = [];
+  for (const [stem, sidecars] of Map.groupBy(rest, (sidecar) => foldPath(sidecar.stem))) {
+    const beside = others.get(stem) ?? [];
+    // One of the other files with that stem may be what they describe.
+    if (folded.has(stem) || beside.some(isModelItem)) continue;
+    orphans.push(...[...sidecars.map(({ name }) => name), ...beside.filter((name) => USER_METADATA.test(name))].sort());
   }
+  return orphans;
 }
 
 /** The stem of the model that a sidecar describes; `null` for any other file. */

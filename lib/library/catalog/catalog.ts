@@ -232,6 +232,17 @@ export class Catalog implements Disposable {
   }
 
   /**
+   * Find the paths of which {@linkcode Catalog.fileRecords} has no record. Paths that some file system treats as the
+   * same count as one.
+   *
+   * @param paths Relative paths, a few hundred at a time
+   * @returns The paths without a record, in the given order
+   */
+  unrecordedPaths(paths: readonly string[]): readonly string[] {
+    return items.unrecordedPaths(this.#db, paths);
+  }
+
+  /**
    * Find the versions that have items in a folder, or in folders below it.
    *
    * @param folder Relative path; folders that some file system treats as the same count too
@@ -284,8 +295,8 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Iterate over the records of the files of items that are done or were done before, in the order in which the items
-   * were first planned. Like {@linkcode Catalog.items}, it reads a page at a time, and rows may be changed meanwhile.
+   * Iterate over the records of the files that the library should have: those of items that are done or were done
+   * before, except for files that are refused as harmful since, in the order in which the items were first planned. Like {@linkcode Catalog.items}, it reads a page at a time, and rows may be changed meanwhile.
    *
    * @returns The records
    */

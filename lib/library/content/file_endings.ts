@@ -52,5 +52,8 @@ const ENDINGS: ReadonlyMap<string, FileEnding> = new Map(Object.entries<FileEndi
  * @returns The facts; `null` for an unknown ending
  */
 export function fileEndingOf(name: string): FileEnding | null {
+  // Most names are told by what follows their last dot.
+  const ending = ENDINGS.get(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
+  if (ending === undefined) return null;
   return ENDINGS.get(splitName(name).ext.toLowerCase().split(".").at(-1) ?? "") ?? null;
 }

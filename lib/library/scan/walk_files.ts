@@ -7,12 +7,30 @@ import { TimeSlices } from "./time_slices.ts";
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([CORRUPTED_FOLDER, STATE_FOLDER, ".git"]);
 
+/** A folder of a library, and the files in it. */
+export interface WalkedFolder {
+  /** Path relative to the library, with forward slashes; empty for the library itself. */
+  readonly path: string;
+  /** Names of its files. */
+  readonly names: readonly string[];
+}
+
 /**
  * Yield the paths of all files in a library, relative to it and with forward slashes, those of a folder one after
- * another. A linked folder is entered once, unless another user made the link or it leads back into the library. Skips
- * folders named `corrupted`, `.civitai-dl` or `.git`, what this user may not read, and links that lead nowhere.
+ * another; see {@linkcode walkFolders}.
  */
 export async function* walkFiles(root: string): AsyncGenerator<string> {
+  for await (const { path, names } of walkFolders(root)) {
+    for (const name of names) yield joinPath(path, name);
+  }
+}
+
+/**
+ * Yield the folders of a library that have files. A linked folder is entered once, unless another user made the link or
+ * it leads back into the library. Skips folders named `corrupted`, `.civitai-dl` or `.git`, what this user may not read,
+ * and links that lead nowhere.
+ */
+export async function* walkFolders(root: string): AsyncGenerator<WalkedFolder> {
   const realRoot = await Deno.realPath(root);
   const owner = (await Deno.stat(root)).uid;
   const visited = new Set<string>();
@@ -24,17 +42,30 @@ export async function* walkFiles(root: string): AsyncGenerator<string> {
       if (visited.has(folder.real) || isInside(realRoot, folder.real)) continue;
       visited.add(folder.real);
     }
+    const names: string[] = [];
     for (const entry of readFolder(folder.real)) {
-      const path = folder.path === "" ? entry.name : `${folder.path}/${entry.name}`;
-      const real = join(folder.real, entry.name);
-      const kind = entry.isSymlink ? await followed(real, owner) : entry;
-      if (kind?.isFile) yield path;
-      else if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) {
+      const { name } = entry;
+      const kind = entry.isSymlink ? await followed(join(folder.real, name), owner) : entry;
+      if (kind?.isFile) names.push(name);
+      else if (kind?.isDirectory && !SKIPPED_FOLDERS.has(name)) {
+        const path = joinPath(folder.path, name);
+        const real = join(folder.real, name);
         if (entry.isSymlink) folders.push({ path, real: await Deno.realPath(real), isLinked: true });
         else folders.push({ path, real, isLinked: folder.isLinked });
       }
     }
+    if (names.length > 0) yield { path: folder.path, names };
   }
+}
+
+/**
+ * Join the path of a folder and a name, both relative to the library.
+ *
+ * @param folder Path of the folder; empty for the library itself
+ * @param name Name of a file or folder in it
+ */
+export function joinPath(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
 }
 
 /** A folder that is still to be read. */

@@ -25,6 +25,8 @@ import { foldPath } from "../../naming/fold_path.ts";
 import { splitName } from "../../naming/split_name.ts";
 
 const PAGE_ROWS = 500;
+/** Whether an item has a file or had one, and its row does not say that the file need not be there. */
+const HAS_FILE = "(state = 'done' OR done_at IS NOT NULL AND NOT (state = 'refused' AND outcome IS 'flagged'))";
 const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "corrupted"];
 
 /** See {@linkcode Catalog.replan}. */
@@ -188,11 +190,23 @@ export function itemsOfModels(db: Database, modelIds: readonly number[]): Readon
 
 /** See {@linkcode Catalog.unknownPaths}. */
 export function unknownPaths(db: Database, paths: readonly string[]): readonly string[] {
+  return pathsWithout(db, paths, "TRUE");
+}
+
+/** See {@linkcode Catalog.unrecordedPaths}. */
+export function unrecordedPaths(db: Database, paths: readonly string[]): readonly string[] {
+  return pathsWithout(db, paths, HAS_FILE);
+}
+
+/** Find the paths that no item has for which a condition holds. */
+function pathsWithout(db: Database, paths: readonly string[], condition: string): readonly string[] {
+  if (paths.length === 0) return [];
   const rows = db.all(
-    `SELECT key FROM json_each(?) AS asked WHERE NOT EXISTS (SELECT 1 FROM items WHERE ${FOLDED} = asked.value)`,
+    `SELECT key AS number FROM json_each(?) AS asked
+     WHERE NOT EXISTS (SELECT 1 FROM items WHERE ${FOLDED} = asked.value AND ${condition})`,
     JSON.stringify(paths.map(foldPath)),
   );
-  return rows.map((row) => paths[row.key as number]!);
+  return rows.map((row) => paths[row.number as number]!);
 }
 
 /** See {@linkcode Catalog.versionsIn}. */
@@ -334,7 +348,7 @@ export function* pageFileRecords(db: Database): Generator<FileRecord> {
       state = 'done' AND sha256 IS NOT NULL AND actual_bytes IS NOT NULL AND mtime_ms IS NOT NULL
         AND blocks.item_id IS NOT NULL AND notes.name IS NULL AS is_settled
     FROM items LEFT JOIN blocks ON blocks.item_id = items.id LEFT JOIN notes ON notes.name = '${REPLACED}' || key
-    WHERE (state = 'done' OR done_at IS NOT NULL) AND items.id > ? ORDER BY items.id LIMIT ${PAGE_ROWS}`;
+    WHERE ${HAS_FILE} AND items.id > ? ORDER BY items.id LIMIT ${PAGE_ROWS}`;
   let rows: readonly Row[];
   let lastId = 0;
   do {
