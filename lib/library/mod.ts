@@ -42,12 +42,15 @@ export { descriptionMarkdown, prepareDescriptions } from "./sidecars/description
 export { disambiguate } from "./naming/disambiguate.ts";
 export {
   type ContentDigests,
-  FileHashers,
   type FileReading,
   type FileToRead,
-  type HashInThreadOptions,
+  type FolderEntries,
+  type FolderListing,
+  ReaderThreads,
+  type ReaderThreadsOptions,
+  type ReadInThreadOptions,
   type RecordedFile,
-} from "./content/file_hashers.ts";
+} from "./content/reader_threads.ts";
 export { findBadBlocks, type FindBadBlocksOptions } from "./content/find_bad_blocks.ts";
 export {
   describeGone,
@@ -116,5 +119,5 @@ export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./pi
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
 export { TimeSlices } from "./scan/time_slices.ts";
-export { joinPath, type WalkedFolder, walkFiles, walkFolders } from "./scan/walk_files.ts";
+export { joinPath, type WalkedFolder, walkFiles, walkFolders, type WalkFoldersOptions } from "./scan/walk_files.ts";
 export { planSidecar, writeSidecar, type WriteSidecarOptions } from "./sidecars/write_sidecar.ts";

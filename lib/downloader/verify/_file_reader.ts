@@ -3,15 +3,16 @@ import { KitError } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
-  FileHashers,
   type FileReading,
   type FileRecord,
   type FileToRead,
   isInnerPath,
   mayHoldPickles,
   type PickleScan,
+  ReaderThreads,
   resolveInside,
   scanPickleFile,
+  type WalkFoldersOptions,
 } from "../../library/mod.ts";
 import { hasSha256, type ItemReading, readItem } from "./check_item.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
@@ -59,20 +60,27 @@ const MAX_FOLDERS = 50_000;
 export class FileReader implements Disposable {
   readonly #library: Library;
   readonly #options: FileReaderOptions;
-  readonly #hashers: FileHashers | undefined;
+  readonly #threads: ReaderThreads | undefined;
   /** Folders of the library that passed the path check. */
   readonly #knownFolders: Set<string>;
 
   constructor(library: Library, options: FileReaderOptions) {
     this.#library = library;
     this.#options = options;
-    this.#hashers = options.deep ? new FileHashers() : undefined;
+    this.#threads = options.deep ? new ReaderThreads() : undefined;
     this.#knownFolders = new Set([library.root]);
   }
 
   /** Number of chunks that {@linkcode FileReader.read} may work on at a time. */
   get chunksAtOnce(): number {
     return this.#options.deep ? CHUNKS_AT_ONCE : 1;
+  }
+
+  /** Lists folders; `undefined` if this thread does. */
+  get list(): WalkFoldersOptions["list"] {
+    const threads = this.#threads;
+    if (threads === undefined) return undefined;
+    return (paths) => threads.list(paths, { signal: this.#options.signal });
   }
 
   /** Yield the records of all files in groups that {@linkcode FileReader.read} takes. */
@@ -98,7 +106,7 @@ export class FileReader implements Disposable {
       this.#knownFolders.clear();
       this.#knownFolders.add(this.#library.root);
     }
-    const found = this.#hashers === undefined ? await this.#look(chunk) : await this.#hash(chunk, this.#hashers);
+    const found = this.#threads === undefined ? await this.#look(chunk) : await this.#hash(chunk, this.#threads);
     const files: ReadFile[] = [];
     for (const [index, record] of chunk.entries()) {
       const result = found[index] ?? null;
@@ -110,7 +118,7 @@ export class FileReader implements Disposable {
 
   /** End the threads. */
   [Symbol.dispose](): void {
-    this.#hashers?.[Symbol.dispose]();
+    this.#threads?.[Symbol.dispose]();
   }
 
   /** In a quick check, each file is looked at when its turn comes. */
@@ -132,14 +140,14 @@ export class FileReader implements Disposable {
   /** Hash files in one thread; whatever is unusual about a file is examined in this one. */
   async #hash(
     chunk: readonly FileRecord[],
-    hashers: FileHashers,
+    threads: ReaderThreads,
   ): Promise<readonly (FoundFile | null)[]> {
     const { signal, onBytes } = this.#options;
     const places = [];
     for (const record of chunk) places.push(await this.#placeOf(record));
     const files = places.map(({ file }) => file).filter((file) => file !== null);
     const lastPath = chunk.at(-1)!.path;
-    const readings = await hashers.read(files, { signal, onBytes: (count) => onBytes(count, lastPath) });
+    const readings = await threads.read(files, { signal, onBytes: (count) => onBytes(count, lastPath) });
     let next = 0;
     return await Promise.all(places.map(({ record, item, file }) => {
       const reading = file === null ? undefined : readings.get(next++);
@@ -172,7 +180,7 @@ export class FileReader implements Disposable {
       deep,
       signal,
       onBytes: (count) => onBytes(count, found.path),
-      hashers: this.#hashers,
+      threads: this.#threads,
       knownFolders: this.#knownFolders,
     });
     return { item: found, reading };

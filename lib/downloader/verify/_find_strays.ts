@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { statSyncOrNull } from "../../base/mod.ts";
-import { type CatalogItem, hasModelEnding, joinPath, walkFolders } from "../../library/mod.ts";
+import { type CatalogItem, hasModelEnding, joinPath, walkFolders, type WalkFoldersOptions } from "../../library/mod.ts";
 import type { Library } from "../open_library.ts";
 import { findItemBeside } from "./own_version.ts";
 import { orphanSidecars } from "./_orphan_sidecars.ts";
@@ -18,6 +18,8 @@ const MAX_OWN = 1000;
 /** Options of {@linkcode findStrays}. */
 export interface FindStraysOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Lists folders in other threads. */
+  readonly list?: WalkFoldersOptions["list"];
   /**
    * Called with each model file that this check has not examined as an item: it is not in the catalog, or its item was
    * never done, such as a refused one.
@@ -27,7 +29,7 @@ export interface FindStraysOptions {
 
 /** Find the files in a library that do not belong to any of its items. */
 export async function findStrays(library: Library, options: FindStraysOptions = {}): Promise<Strays> {
-  const { signal, onStranger } = options;
+  const { signal, list, onStranger } = options;
   const { catalog, root } = library;
   const tallies = {
     parts: new PathTally(),
@@ -61,7 +63,7 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     if (onStranger === undefined) return;
     for (const path of strangers) await onStranger(path);
   };
-  for await (const folder of walkFolders(root)) {
+  for await (const folder of walkFolders(root, { list })) {
     signal?.throwIfAborted();
     for (const name of folder.names) {
       const path = joinPath(folder.path, name);

@@ -3,9 +3,9 @@ import { classifyFailure } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
   type DoneFacts,
-  type FileHashers,
   hashFile,
   isInnerPath,
+  type ReaderThreads,
   resolveInside,
 } from "../../library/mod.ts";
 import { dirname, join } from "node:path";
@@ -22,7 +22,7 @@ export interface CheckItemOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
   /** Hashes files in other threads; without it, files are hashed in this thread. */
-  readonly hashers?: FileHashers | undefined;
+  readonly threads?: ReaderThreads | undefined;
   /** Folders of the library that passed the path check before; new ones are added. */
   readonly knownFolders?: Set<string> | undefined;
 }
@@ -163,7 +163,7 @@ function restored(item: CatalogItem): Pick<DoneFacts, "etag" | "outcome"> {
 
 /**
  * Whether the SHA-256 of a file is known, recorded or published. Otherwise, published hashes of other kinds decide, which
- * {@linkcode FileHashers} do not compute.
+ * {@linkcode ReaderThreads} do not compute.
  */
 export function hasSha256({ sha256, hashes }: CatalogItem): boolean {
   return sha256 !== null || hashes.SHA256 !== undefined;
@@ -175,10 +175,10 @@ async function readThrough(
   item: CatalogItem,
   options: CheckItemOptions,
 ): Promise<ContentFacts["actual"] | string | null> {
-  const { signal, onBytes, hashers } = options;
+  const { signal, onBytes, threads } = options;
   const needsBlake3 = !hasSha256(item) && item.hashes.BLAKE3 !== undefined;
   try {
-    if (hashers !== undefined && hasSha256(item)) return await hashers.hash(path, { signal, onBytes });
+    if (threads !== undefined && hasSha256(item)) return await threads.hash(path, { signal, onBytes });
     return await hashFile(path, { signal, onBytes, extra: needsBlake3 ? ["blake3"] : [] });
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

@@ -160,7 +160,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     problems,
     replaced: listReplaced(library),
     corrupted: listCorrupted(library),
-    ...await findStrays(library, { signal, onStranger: deep ? scanUnchecked : undefined }),
+    ...await findStrays(library, { signal, list: reader.list, onStranger: deep ? scanUnchecked : undefined }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RecordedFile } from "../content/file_hashers.ts";
+import type { RecordedFile } from "../content/reader_threads.ts";
 
 /**
  * Kind of an item: a file of a model version, a preview next to it, a gallery image of a version, or an image posted by

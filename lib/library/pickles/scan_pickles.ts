@@ -4,6 +4,7 @@ import { InflatedSource, inflateHead } from "./_inflate.ts";
 import { type PickleReading, readPickle } from "./_read_pickle.ts";
 import { ScanBudget, ScanLimitError } from "./_scan_budget.ts";
 import { SCAN_LIMITS, type ScanLimits } from "./scan_limits.ts";
+import { readAt } from "../read_at.ts";
 import { readTarHeader, TAR_BLOCK } from "../content/tar_header.ts";
 import { BadZip, hasHiddenEntry, locateEntry, readZipDirectory, type ZipEntry } from "./_zip_directory.ts";
 
@@ -52,6 +53,8 @@ const TORCH_PICKLES = 5;
 /** Maximum number of zero bytes or white space that is skipped between pickles. */
 const MAX_PADDING = 1024 * 1024;
 const HEAD_BYTES = 4096;
+/** Up to this size, a file is read at once. */
+const WHOLE_BYTES = 64 << 10;
 const PACKED_HEAD_BYTES = 1024;
 /** Longer than an opcode with its length and a name, in bytes. */
 const LONGEST_ARGUMENT = 512;
@@ -95,7 +98,10 @@ export async function scanPickles(reader: ByteReader, options: ScanPicklesOption
 export async function scanPickleFile(path: string, options: ScanPicklesOptions): Promise<PickleScan> {
   if (!mayHoldPickles(options.name)) return new Findings().result();
   using file = openToRead(path);
-  return await scanPickles(fileReader(file, sizeOf(file)), options);
+  const size = sizeOf(file);
+  // A dozen reads of a small file take longer than one of all of it.
+  const reader = size <= WHOLE_BYTES ? bytesReader(await readAt(file, 0, size)) : fileReader(file, size);
+  return await scanPickles(reader, options);
 }
 
 /** Synchronous, because another thread takes longer for it than the call itself. */

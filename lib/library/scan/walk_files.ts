@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isTrustedLink, statOrNull } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../identity/state_folder.ts";
+import type { FolderEntries, FolderListing } from "../content/reader_threads.ts";
 import { isInside } from "../resolve_inside.ts";
 import { CORRUPTED_FOLDER } from "../set_aside_corrupt.ts";
 import { TimeSlices } from "./time_slices.ts";
@@ -25,36 +26,67 @@ export async function* walkFiles(root: string): AsyncGenerator<string> {
   }
 }
 
+/** Options of {@linkcode walkFolders}. */
+export interface WalkFoldersOptions {
+  /**
+   * Lists folders by their absolute paths, as {@linkcode ReaderThreads.list} does.
+   *
+   * @default {one after another, in this thread}
+   */
+  readonly list?: ((paths: readonly string[]) => Promise<readonly FolderListing[]>) | undefined;
+}
+
+/** Folders that are listed together, and how many such lists are under way: enough for threads to have a next one. */
+const FOLDERS_AT_ONCE = 64;
+const LISTS_AT_ONCE = 4;
+
 /**
  * Yield the folders of a library that have files. A linked folder is entered once, unless another user made the link or
  * it leads back into the library. Skips folders named `corrupted`, `.civitai-dl` or `.git`, what this user may not read,
  * and links that lead nowhere.
  */
-export async function* walkFolders(root: string): AsyncGenerator<WalkedFolder> {
+export async function* walkFolders(root: string, options: WalkFoldersOptions = {}): AsyncGenerator<WalkedFolder> {
+  const { list = listHere } = options;
   const realRoot = await Deno.realPath(root);
   const owner = (await Deno.stat(root)).uid;
   const visited = new Set<string>();
-  const folders: Folder[] = [{ path: "", real: realRoot, isLinked: false }];
+  const isEntered = ({ real, isLinked }: Folder): boolean => {
+    if (!isLinked) return true;
+    if (visited.has(real) || isInside(realRoot, real)) return false;
+    visited.add(real);
+    return true;
+  };
+  const waiting: Folder[] = [{ path: "", real: realRoot, isLinked: false }];
+  const lists: { readonly folders: readonly Folder[]; readonly listings: Promise<readonly FolderListing[]> }[] = [];
   const slices = new TimeSlices();
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    await slices.pause();
-    if (folder.isLinked) {
-      if (visited.has(folder.real) || isInside(realRoot, folder.real)) continue;
-      visited.add(folder.real);
+  while (true) {
+    while (waiting.length > 0 && lists.length < LISTS_AT_ONCE) {
+      const folders = waiting.splice(-FOLDERS_AT_ONCE).filter(isEntered);
+      const listings = list(folders.map(({ real }) => real));
+      // It fails in its turn. If an earlier one ends the loop first, it must not count as unhandled.
+      listings.catch(() => {});
+      lists.push({ folders, listings });
     }
-    const names: string[] = [];
-    for (const entry of readFolder(folder.real)) {
-      const { name } = entry;
-      const kind = entry.isSymlink ? await followed(join(folder.real, name), owner) : entry;
-      if (kind?.isFile) names.push(name);
-      else if (kind?.isDirectory && !SKIPPED_FOLDERS.has(name)) {
-        const path = joinPath(folder.path, name);
-        const real = join(folder.real, name);
-        if (entry.isSymlink) folders.push({ path, real: await Deno.realPath(real), isLinked: true });
-        else folders.push({ path, real, isLinked: folder.isLinked });
+    const next = lists.shift();
+    if (next === undefined) return;
+    const listings = await next.listings;
+    for (const [index, folder] of next.folders.entries()) {
+      await slices.pause();
+      const { files, folders, links } = entriesOf(listings[index]!);
+      const names = [...files];
+      for (const name of folders) {
+        if (!SKIPPED_FOLDERS.has(name)) waiting.push({ ...childOf(folder, name), isLinked: folder.isLinked });
       }
+      for (const name of links) {
+        const child = childOf(folder, name);
+        const info = await followed(child.real, owner);
+        if (info?.isFile) names.push(name);
+        else if (info?.isDirectory && !SKIPPED_FOLDERS.has(name)) {
+          waiting.push({ path: child.path, real: await Deno.realPath(child.real), isLinked: true });
+        }
+      }
+      if (names.length > 0) yield { path: folder.path, names };
     }
-    if (names.length > 0) yield { path: folder.path, names };
   }
 }
 
@@ -78,15 +110,37 @@ interface Folder {
   readonly isLinked: boolean;
 }
 
+function childOf(folder: Folder, name: string): Pick<Folder, "path" | "real"> {
+  return { path: joinPath(folder.path, name), real: join(folder.real, name) };
+}
+
+function entriesOf(listing: FolderListing): FolderEntries {
+  if (listing.type === "entries") return listing.entries;
+  // Such as `lost+found`, when the library is the root of a disk.
+  if (!(listing.error instanceof Deno.errors.PermissionDenied)) throw listing.error;
+  return { files: [], folders: [], links: [] };
+}
+
 /** Synchronous: reading a folder takes a tenth of the time that passing each entry between threads does. */
-function readFolder(path: string): readonly Deno.DirEntry[] {
+function listHere(paths: readonly string[]): Promise<readonly FolderListing[]> {
+  return Promise.resolve(paths.map(listFolder));
+}
+
+function listFolder(path: string): FolderListing {
+  const files: string[] = [];
+  const folders: string[] = [];
+  const links: string[] = [];
   try {
-    return [...Deno.readDirSync(path)];
+    for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
+      if (isSymlink) links.push(name);
+      else if (isDirectory) folders.push(name);
+      else if (isFile) files.push(name);
+    }
   } catch (error) {
-    // Such as `lost+found`, when the library is the root of a disk.
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-    return [];
+    if (!(error instanceof Error)) throw error;
+    return { type: "error", error };
   }
+  return { type: "entries", entries: { files, folders, links } };
 }
 
 /** Stat what a link leads to; `null` if that is nothing, or may not be followed. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { type ContentDigests, FileHashers, type FileToRead, hashFile } from "../../../lib/library/mod.ts";
+import { type ContentDigests, type FileToRead, hashFile, ReaderThreads } from "../../../lib/library/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const MIB = 1 << 20;
@@ -12,9 +12,9 @@ function someBytes(count: number, seed: number): Uint8Array {
   return bytes;
 }
 
-Deno.test("FileHashers agree with hashFile() for many concurrent files", () =>
+Deno.test("ReaderThreads agree with hashFile() for many concurrent files", () =>
   inTempDir(async (folder) => {
-    using hashers = new FileHashers({ threads: 2 });
+    using threads = new ReaderThreads({ threads: 2 });
     const sizes = [0, 1, 256 * 1024, 256 * 1024 + 1, 16 * MIB - 1, 16 * MIB, 16 * MIB + 1, 33 * MIB];
     const paths = await Promise.all(sizes.map(async (size, seed) => {
       const path = join(folder, `${size}.bin`);
@@ -23,7 +23,7 @@ Deno.test("FileHashers agree with hashFile() for many concurrent files", () =>
     }));
     const read: number[] = sizes.map(() => 0);
     const found = await Promise.all(
-      paths.map((path, index) => hashers.hash(path, { onBytes: (count) => void (read[index]! += count) })),
+      paths.map((path, index) => threads.hash(path, { onBytes: (count) => void (read[index]! += count) })),
     );
     assertEquals(read, sizes);
     for (const [index, path] of paths.entries()) {
@@ -31,12 +31,12 @@ Deno.test("FileHashers agree with hashFile() for many concurrent files", () =>
     }
   }));
 
-Deno.test("FileHashers read a group with two messages, and answer only for files that are not as recorded", () =>
+Deno.test("ReaderThreads read a group with two messages, and answer only for files that are not as recorded", () =>
   inTempDir(async (folder) => {
     const workers: Worker[] = [];
     let messages = 0;
     using _threads = watchWorkers(workers, () => void messages++);
-    using hashers = new FileHashers({ threads: 1 });
+    using threads = new ReaderThreads({ threads: 1 });
     const files: FileToRead[] = [];
     for (let index = 0; index < 40; index++) files.push(await putRecorded(join(folder, `${index}.bin`), index));
     // Its bytes are damaged, its date is not.
@@ -47,7 +47,7 @@ Deno.test("FileHashers read a group with two messages, and answer only for files
     files[10] = { ...files[10]!, recorded: null };
     await Deno.writeFile(files[11]!.path, new Uint8Array(1), { append: true });
     let bytes = 0;
-    const found = await hashers.read(files, { onBytes: (count) => void (bytes += count) });
+    const found = await threads.read(files, { onBytes: (count) => void (bytes += count) });
     assertEquals([...found.keys()], [7, 8, 9, 10, 11]);
     for (const index of [7, 8, 10, 11]) {
       const reading = found.get(index);
@@ -62,87 +62,105 @@ Deno.test("FileHashers read a group with two messages, and answer only for files
     assertEquals(bytes, 780 - 9 + 1);
   }));
 
-Deno.test("FileHashers read a damaged file of several blocks again, for the digests of its blocks", () =>
+Deno.test("ReaderThreads read a damaged file of several blocks again, for the digests of its blocks", () =>
   inTempDir(async (folder) => {
-    using hashers = new FileHashers({ threads: 1 });
+    using threads = new ReaderThreads({ threads: 1 });
     const file = await putRecorded(join(folder, "large.bin"), 33 * MIB);
-    assertEquals(await hashers.read([file]), new Map());
+    assertEquals(await threads.read([file]), new Map());
     await damage(file);
     let bytes = 0;
-    const reading = (await hashers.read([file], { onBytes: (count) => void (bytes += count) })).get(0);
+    const reading = (await threads.read([file], { onBytes: (count) => void (bytes += count) })).get(0);
     assert(reading?.type === "digests");
     assertEquals(reading.digests, await digestsOf(file.path));
     assertEquals(bytes, 33 * MIB);
   }));
 
 Deno.test({
-  name: "FileHashers read neither links nor folders nor pipes of a group",
+  name: "ReaderThreads read neither links nor folders nor pipes of a group",
   ignore: Deno.build.os === "windows",
   fn: () =>
     inTempDir(async (folder) => {
-      using hashers = new FileHashers({ threads: 1 });
+      using threads = new ReaderThreads({ threads: 1 });
       const { path } = await putRecorded(join(folder, "one"), 10);
       await Deno.symlink(path, join(folder, "link"));
       await Deno.mkdir(join(folder, "folder"));
       const { success } = await new Deno.Command("mkfifo", { args: [join(folder, "pipe")] }).output();
       assert(success);
       const files = ["link", "folder", "pipe"].map((name) => ({ path: join(folder, name), recorded: null }));
-      const found = await hashers.read(files);
+      const found = await threads.read(files);
       assertEquals([...found.values()].map(({ type }) => type), ["special", "special", "special"]);
     }),
 });
 
-Deno.test("FileHashers report why a file is unreadable by the class of the error", () =>
+Deno.test({
+  name: "ReaderThreads list folders, and say which could not be read",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inTempDir(async (folder) => {
+      using threads = new ReaderThreads({ threads: 1 });
+      await Deno.mkdir(join(folder, "empty"));
+      for (const name of ["a b", "ü.bin"]) await Deno.writeFile(join(folder, name), new Uint8Array(1));
+      await Deno.symlink("nowhere", join(folder, "link"));
+      const [whole, empty, none] = await threads.list([folder, join(folder, "empty"), join(folder, "none")]);
+      assert(whole?.type === "entries");
+      const { files, folders, links } = whole.entries;
+      assertEquals([files.toSorted(), folders, links], [["a b", "ü.bin"], ["empty"], ["link"]]);
+      assertEquals(empty, { type: "entries", entries: { files: [], folders: [], links: [] } });
+      assert(none?.type === "error" && none.error instanceof Deno.errors.NotFound);
+    }),
+});
+
+Deno.test("ReaderThreads report why a file is unreadable by the class of the error", () =>
   inTempDir(async (folder) => {
-    using hashers = new FileHashers({ threads: 1 });
-    await assertRejects(() => hashers.hash(join(folder, "none")), Deno.errors.NotFound);
-    const error = await assertRejects(() => hashers.hash(folder));
+    using threads = new ReaderThreads({ threads: 1 });
+    await assertRejects(() => threads.hash(join(folder, "none")), Deno.errors.NotFound);
+    const error = await assertRejects(() => threads.hash(folder));
     assert(error instanceof Error && /directory/i.test(error.message), String(error));
     const path = join(folder, "one");
     await Deno.writeFile(path, someBytes(10, 1));
-    assertEquals((await hashers.hash(path)).sizeBytes, 10);
+    assertEquals((await threads.hash(path)).sizeBytes, 10);
   }));
 
-Deno.test("FileHashers stop with the reason of a signal", () =>
+Deno.test("ReaderThreads stop with the reason of a signal", () =>
   inTempDir(async (folder) => {
-    using hashers = new FileHashers({ threads: 1 });
+    using threads = new ReaderThreads({ threads: 1 });
     const path = join(folder, "one");
     await Deno.writeFile(path, someBytes(4 * MIB, 1));
     const stop = new AbortController();
-    const hashing = [1, 2, 3].map(() => hashers.hash(path, { signal: stop.signal }));
+    const hashing = [1, 2, 3].map(() => threads.hash(path, { signal: stop.signal }));
     stop.abort(new RangeError("enough"));
     for (const one of hashing) await assertRejects(() => one, RangeError, "enough");
-    await assertRejects(() => hashers.hash(path, { signal: stop.signal }), RangeError, "enough");
-    assertEquals((await hashers.hash(path)).sizeBytes, 4 * MIB);
+    await assertRejects(() => threads.hash(path, { signal: stop.signal }), RangeError, "enough");
+    assertEquals((await threads.hash(path)).sizeBytes, 4 * MIB);
   }));
 
-Deno.test("FileHashers reject pending files when they are disposed", () =>
+Deno.test("ReaderThreads reject pending files when they are disposed", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "one");
     await Deno.writeFile(path, someBytes(4 * MIB, 1));
-    const hashers = new FileHashers({ threads: 1 });
-    const hashing = Promise.allSettled([1, 2, 3].map(() => hashers.hash(path)));
-    hashers[Symbol.dispose]();
+    const threads = new ReaderThreads({ threads: 1 });
+    const hashing = Promise.allSettled([1, 2, 3].map(() => threads.hash(path)));
+    threads[Symbol.dispose]();
     for (const result of await hashing) {
       assert(result.status === "rejected" && result.reason.name === "AbortError", JSON.stringify(result));
     }
-    await assertRejects(() => hashers.hash(path), DOMException, "disposed");
+    await assertRejects(() => threads.hash(path), DOMException, "disposed");
   }));
 
-Deno.test("FileHashers replace a failed thread and reject only its jobs", () =>
+Deno.test("ReaderThreads replace a failed thread and reject only its jobs", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "one");
     await Deno.writeFile(path, someBytes(4 * MIB, 1));
     const workers: Worker[] = [];
     using _threads = watchWorkers(workers);
-    using hashers = new FileHashers({ threads: 1 });
-    const hashing = Promise.allSettled([1, 2, 3, 4].map(() => hashers.hash(path)));
+    using threads = new ReaderThreads({ threads: 1 });
+    const hashing = Promise.allSettled([1, 2, 3, 4].map(() => threads.hash(path)));
     workers[0]!.dispatchEvent(new ErrorEvent("error", { message: "out of memory", cancelable: true }));
     assertEquals((await hashing).map(({ status }) => status), ["rejected", "rejected", "fulfilled", "fulfilled"]);
     assertEquals(workers.length, 2);
   }));
 
-/** What the hashers compute of a file. */
+/** What the threads compute of a file. */
 async function digestsOf(path: string): Promise<ContentDigests> {
   const { sha256, autov2, crc32, blocks, sizeBytes } = await hashFile(path);
   return { sha256, autov2, crc32, blocks, sizeBytes };

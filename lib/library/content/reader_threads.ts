@@ -1,9 +1,9 @@
 import { BLOCK_BYTES } from "../../base/mod.ts";
-import FILE_HASH_WORKER from "./file_hash_worker.js" with { type: "text" };
+import READER_WORKER from "./reader_worker.js" with { type: "text" };
 import type { FileHashes } from "./hash_file.ts";
 
-/** Options of {@linkcode FileHashers}. */
-export interface FileHashersOptions {
+/** Options of {@linkcode ReaderThreads}. */
+export interface ReaderThreadsOptions {
   /**
    * Number of files that are hashed at once, each in its own thread.
    *
@@ -12,8 +12,8 @@ export interface FileHashersOptions {
   readonly threads?: number | undefined;
 }
 
-/** Options of {@linkcode FileHashers.hash} and {@linkcode FileHashers.read}. */
-export interface HashInThreadOptions {
+/** Options of {@linkcode ReaderThreads.hash} and {@linkcode ReaderThreads.read}. */
+export interface ReadInThreadOptions {
   /** Stops waiting for the result; the thread itself ends with the pool. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of bytes read since the last call. */
@@ -49,16 +49,37 @@ export type FileReading =
   | { readonly type: "error"; readonly error: Error }
   | { readonly type: "special" };
 
-/** A message from a worker: bytes of a group that takes long, or all of its answers. */
+/** The entries of a folder. */
+export interface FolderEntries {
+  /** Names of its files. */
+  readonly files: readonly string[];
+  /** Names of the folders in it. */
+  readonly folders: readonly string[];
+  /** Names of the links in it. */
+  readonly links: readonly string[];
+}
+
+/** The entries of a folder, or why it could not be read. */
+export type FolderListing =
+  | { readonly type: "entries"; readonly entries: FolderEntries }
+  | { readonly type: "error"; readonly error: Error };
+
+/** A message from a worker: bytes of a job that takes long, or its answer. */
 type Message =
   | { readonly type: "bytes"; readonly id: number; readonly bytes: number }
-  | {
-    readonly type: "done";
-    readonly id: number;
-    readonly answers: readonly Answer[];
-    /** Bytes read since the last progress message. */
-    readonly unreported: number;
-  };
+  | { readonly type: "done"; readonly id: number; readonly answer: unknown };
+
+/** What a worker says of a group of files. */
+interface GroupAnswer {
+  readonly answers: readonly Answer[];
+  /** Bytes read since the last progress message. */
+  readonly unreported: number;
+}
+
+/** What a worker says of a folder; the names of each kind are one text. */
+type ListAnswer =
+  | { readonly type: "entries"; readonly files: string; readonly folders: string; readonly links: string }
+  | { readonly type: "error"; readonly name: string; readonly message: string };
 
 /** What a worker says of a file that is not as recorded. */
 type Answer =
@@ -76,39 +97,39 @@ type Answer =
     }
   );
 
-interface Group {
-  readonly files: readonly FileToRead[];
-  readonly followsLinks: boolean;
+interface Job {
+  readonly message: Readonly<Record<string, unknown>>;
   readonly onBytes: (count: number) => void;
-  readonly result: PromiseWithResolvers<ReadonlyMap<number, FileReading>>;
+  readonly result: PromiseWithResolvers<unknown>;
 }
 
-/** A thread and its groups: one that is being read, and one that waits for it to finish. */
+/** A thread and the ids of its jobs: one that is under way, and one that waits for it to finish. */
 interface Thread {
   readonly worker: Worker;
-  readonly groups: number[];
+  readonly jobs: number[];
 }
 
 /** More readers can slow a disk down, and with four threads the processor is no longer the bottleneck. */
 const MAX_THREADS = 4;
-const GROUPS_PER_THREAD = 2;
+const JOBS_PER_THREAD = 2;
 /** Stands for the SHA-256 of a file of which nothing is recorded. */
 const NO_SHA256 = " ".repeat(64);
 
 /**
- * Reads whole files in several threads, for callers that go through an entire library. {@linkcode hashFile} hashes one
- * file, and also computes other kinds of hashes. The threads start with the first file; dispose the pool to end them.
+ * Reads whole files and lists folders in several threads, for callers that go through an entire library.
+ * {@linkcode hashFile} hashes one file, and also computes other kinds of hashes. The threads start with the first job;
+ * dispose the pool to end them.
  */
-export class FileHashers implements Disposable {
+export class ReaderThreads implements Disposable {
   readonly #maxThreads: number;
   readonly #threads: Thread[] = [];
-  readonly #groups = new Map<number, Group>();
+  readonly #jobs = new Map<number, Job>();
   readonly #waiting: number[] = [];
   #lastId = 0;
   #isDisposed = false;
 
   /** Creates an idle pool without threads. */
-  constructor(options: FileHashersOptions = {}) {
+  constructor(options: ReaderThreadsOptions = {}) {
     const { threads = Math.min(MAX_THREADS, navigator.hardwareConcurrency) } = options;
     this.#maxThreads = Math.max(1, threads);
   }
@@ -122,7 +143,7 @@ export class FileHashers implements Disposable {
    * @throws The error of the file system if the file cannot be read, or the signal's reason if it is aborted
    * @throws {DOMException} `AbortError` if the pool is disposed
    */
-  async hash(path: string, options: HashInThreadOptions = {}): Promise<ContentDigests> {
+  async hash(path: string, options: ReadInThreadOptions = {}): Promise<ContentDigests> {
     const readings = await this.#read([{ path, recorded: null }], { ...options, followsLinks: true });
     const reading = readings.get(0)!;
     if (reading.type === "digests") return reading.digests;
@@ -131,8 +152,7 @@ export class FileHashers implements Disposable {
 
   /**
    * Read a group of files in one thread, and find out which are not as recorded. A group takes two messages, each of
-   * which takes as long as reading a small file; that of a large file should have no others. Without a difference, a
-   * file's blocks have no digests.
+   * which takes as long as reading a small file; a large file should be a group of its own.
    *
    * @param files The files
    * @param options Signal, progress
@@ -142,29 +162,56 @@ export class FileHashers implements Disposable {
    */
   async read(
     files: readonly FileToRead[],
-    options: HashInThreadOptions = {},
+    options: ReadInThreadOptions = {},
   ): Promise<ReadonlyMap<number, FileReading>> {
     if (files.length === 0) return new Map();
     return await this.#read(files, { ...options, followsLinks: false });
+  }
+
+  /**
+   * List the entries of folders in one thread.
+   *
+   * @param paths Absolute paths of the folders
+   * @param options Signal
+   * @returns The entries of each, in the same order; links are not followed
+   * @throws The signal's reason if it is aborted
+   * @throws {DOMException} `AbortError` if the pool is disposed
+   */
+  async list(
+    paths: readonly string[],
+    options: Pick<ReadInThreadOptions, "signal"> = {},
+  ): Promise<readonly FolderListing[]> {
+    if (paths.length === 0) return [];
+    return (await this.#run({ type: "list", paths: paths.join("\0") }, options) as readonly ListAnswer[]).map(
+      listingOf,
+    );
   }
 
   /** End the threads. Pending calls are rejected. */
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     for (const { worker } of this.#threads.splice(0)) worker.terminate();
-    for (const { result } of this.#groups.values()) result.reject(disposed());
+    for (const { result } of this.#jobs.values()) result.reject(disposed());
   }
 
   async #read(
     files: readonly FileToRead[],
-    options: HashInThreadOptions & { readonly followsLinks: boolean },
+    options: ReadInThreadOptions & { readonly followsLinks: boolean },
   ): Promise<ReadonlyMap<number, FileReading>> {
-    const { signal, onBytes = () => {}, followsLinks } = options;
+    const { onBytes = () => {}, followsLinks } = options;
+    const message = { type: "read", ...pack(files), followsLinks, blockBytes: BLOCK_BYTES };
+    const { answers, unreported } = await this.#run(message, options) as GroupAnswer;
+    if (unreported > 0) onBytes(unreported);
+    return new Map(answers.map((answer) => [answer.index, readingOf(answer)]));
+  }
+
+  async #run(message: Job["message"], options: ReadInThreadOptions): Promise<unknown> {
+    const { signal, onBytes = () => {} } = options;
     signal?.throwIfAborted();
     if (this.#isDisposed) throw disposed();
     const id = ++this.#lastId;
-    const result = Promise.withResolvers<ReadonlyMap<number, FileReading>>();
-    this.#groups.set(id, { files, followsLinks, onBytes, result });
+    const result = Promise.withResolvers<unknown>();
+    this.#jobs.set(id, { message, onBytes, result });
     this.#waiting.push(id);
     this.#assign();
     const stop = (): void => result.reject(signal!.reason);
@@ -173,7 +220,7 @@ export class FileHashers implements Disposable {
       return await result.promise;
     } finally {
       signal?.removeEventListener("abort", stop);
-      this.#groups.delete(id);
+      this.#jobs.delete(id);
     }
   }
 
@@ -182,25 +229,25 @@ export class FileHashers implements Disposable {
       const thread = this.#freeThread();
       if (thread === undefined) return;
       const id = this.#waiting.shift()!;
-      const group = this.#groups.get(id);
+      const job = this.#jobs.get(id);
       // Nobody waits for it any more.
-      if (group === undefined) continue;
-      thread.groups.push(id);
-      thread.worker.postMessage({ id, ...messageOf(group), blockBytes: BLOCK_BYTES });
+      if (job === undefined) continue;
+      thread.jobs.push(id);
+      thread.worker.postMessage({ id, ...job.message });
     }
   }
 
-  /** Return an idle thread, otherwise a new one, otherwise one with only one group; `undefined` if all are busy. */
+  /** Return an idle thread, otherwise a new one, otherwise one with only one job; `undefined` if all are busy. */
   #freeThread(): Thread | undefined {
-    const idle = this.#threads.find(({ groups }) => groups.length === 0);
+    const idle = this.#threads.find(({ jobs }) => jobs.length === 0);
     if (idle !== undefined) return idle;
     if (this.#threads.length < this.#maxThreads) return this.#start();
-    return this.#threads.find(({ groups }) => groups.length < GROUPS_PER_THREAD);
+    return this.#threads.find(({ jobs }) => jobs.length < JOBS_PER_THREAD);
   }
 
   #start(): Thread {
-    const worker = new Worker(`data:text/javascript;base64,${btoa(FILE_HASH_WORKER)}`, { type: "module" });
-    const thread: Thread = { worker, groups: [] };
+    const worker = new Worker(`data:text/javascript;base64,${btoa(READER_WORKER)}`, { type: "module" });
+    const thread: Thread = { worker, jobs: [] };
     worker.onmessage = ({ data }: MessageEvent<Message>) => this.#onMessage(thread, data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -210,37 +257,48 @@ export class FileHashers implements Disposable {
     return thread;
   }
 
-  /** End a thread that failed outside of a file, and reject its groups. Waiting groups get a new thread. */
+  /** End a thread that failed outside of a file, and reject its jobs. Waiting jobs get a new thread. */
   #replace(thread: Thread, error: Error): void {
     const index = this.#threads.indexOf(thread);
     if (index === -1) return;
     this.#threads.splice(index, 1);
     thread.worker.terminate();
-    for (const id of thread.groups) this.#groups.get(id)?.result.reject(error);
+    for (const id of thread.jobs) this.#jobs.get(id)?.result.reject(error);
     this.#assign();
   }
 
   #onMessage(thread: Thread, message: Message): void {
-    const group = this.#groups.get(message.id);
-    if (message.type === "bytes") return group?.onBytes(message.bytes);
-    // A thread works on its groups in order.
-    thread.groups.shift();
+    const job = this.#jobs.get(message.id);
+    if (message.type === "bytes") return job?.onBytes(message.bytes);
+    // A thread works on its jobs in order.
+    thread.jobs.shift();
     this.#assign();
-    if (message.unreported > 0) group?.onBytes(message.unreported);
-    group?.result.resolve(new Map(message.answers.map((answer) => [answer.index, readingOf(answer)])));
+    job?.result.resolve(message.answer);
   }
 }
 
-/** The files of a group as a few long values: a message with an object for each takes far longer. */
-function messageOf({ files, followsLinks }: Group): Readonly<Record<string, unknown>> {
+/** Pack a group of files into a few long values: a message with an object for each takes far longer. */
+function pack(files: readonly FileToRead[]): Readonly<Record<string, unknown>> {
   const paths = files.map(({ path }) => path).join("\0");
-  if (files.every(({ recorded }) => recorded === null)) return { paths, followsLinks, recorded: null };
+  if (files.every(({ recorded }) => recorded === null)) return { paths, recorded: null };
   const sha256 = files.map(({ recorded }) => recorded?.sha256 ?? NO_SHA256).join("");
   const numbers = new Float64Array(2 * files.length);
   for (const [index, { recorded }] of files.entries()) {
-    if (recorded !== null) numbers.set([recorded.sizeBytes, recorded.mtimeMs], 2 * index);
+    if (recorded === null) continue;
+    numbers[2 * index] = recorded.sizeBytes;
+    numbers[2 * index + 1] = recorded.mtimeMs;
   }
-  return { paths, followsLinks, recorded: { sha256, numbers } };
+  return { paths, recorded: { sha256, numbers } };
+}
+
+function listingOf(answer: ListAnswer): FolderListing {
+  if (answer.type === "error") return { type: "error", error: errorOf(answer) };
+  const { files, folders, links } = answer;
+  return { type: "entries", entries: { files: unpack(files), folders: unpack(folders), links: unpack(links) } };
+}
+
+function unpack(names: string): readonly string[] {
+  return names === "" ? [] : names.split("\0");
 }
 
 function readingOf(answer: Answer): FileReading {
@@ -264,7 +322,7 @@ function readingOf(answer: Answer): FileReading {
 }
 
 function disposed(): DOMException {
-  return new DOMException("The hashers are disposed", "AbortError");
+  return new DOMException("The reader threads are disposed", "AbortError");
 }
 
 /** Recreate an error from a thread, which can send only strings. Callers check the class of the error. */
