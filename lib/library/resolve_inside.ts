@@ -8,11 +8,12 @@ const FOREIGN_PATH_HINT =
 /** Options of {@linkcode resolveInside}. */
 export interface ResolveInsideOptions {
   /**
-   * What the path is for. With `read`, a link in place of the file is followed like a link in place of a folder.
+   * What the path is for. With `read`, a link in place of the file is followed like a link in place of a folder. With
+   * `enter`, the path is that of a folder, to be known if it exists.
    *
    * @default {"write"}
    */
-  readonly access?: "read" | "write" | undefined;
+  readonly access?: "read" | "write" | "enter" | undefined;
   /**
    * Paths of folders that earlier calls have checked; they are not checked again. This call adds the ones that it
    * checks.
@@ -54,19 +55,27 @@ export async function resolveInside(
     throw refusal(relative, "it leads out of the library", FOREIGN_PATH_HINT);
   }
   const segments = relative.split(/[/\\]/);
-  let path = root;
-  for (const [index, segment] of segments.entries()) {
-    path = join(path, segment);
-    if (knownFolders?.has(path)) continue;
+  const paths = pathsOf(root, segments);
+  // What is in a known folder needs no look at those around it.
+  const known = knownFolders === undefined ? -1 : paths.findLastIndex((path) => knownFolders.has(path));
+  for (let index = known + 1; index < paths.length; index++) {
+    const path = paths[index]!;
     const info = lstatSyncOrNull(path);
     if (info === null) break;
+    const isLast = index === paths.length - 1;
     if (info.isSymlink) {
-      const isFile = index === segments.length - 1;
-      await (isFile && access === "write" ? checkFileLink : checkLink)(root, { path, info, relative });
+      await (isLast && access === "write" ? checkFileLink : checkLink)(root, { path, info, relative });
     }
-    if (index < segments.length - 1) knownFolders?.add(path);
+    if (!isLast || access === "enter") knownFolders?.add(path);
   }
-  return join(root, ...segments);
+  return paths.at(-1)!;
+}
+
+/** The paths of the folders on the way to a file, and of the file. */
+function pathsOf(root: string, segments: readonly string[]): readonly string[] {
+  let path = root;
+  // The segments are plain names, so that only the first may need more than a separator.
+  return segments.map((segment, index) => path = index === 0 ? join(root, segment) : path + sep + segment);
 }
 
 interface FoundLink {

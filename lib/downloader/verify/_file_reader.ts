@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { KitError } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import {
@@ -193,15 +193,16 @@ export class FileReader implements Disposable {
     return this.#knownFolders.has(dirname(full)) ? full : null;
   }
 
-  /** Check a path; `null` if the file must be examined alone, which says why. */
+  /** Check the folder of a file; `null` if the file must be examined alone, which says why. */
   async #checkedPath(path: string): Promise<string | null> {
+    const { root } = this.#library;
     try {
-      const knownFolders = this.#knownFolders;
-      return await resolveInside(this.#library.root, path, { access: "read", knownFolders });
+      await resolveInside(root, posix.dirname(path), { access: "enter", knownFolders: this.#knownFolders });
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
       return null;
     }
+    return this.#knownPath(path);
   }
 
   /** Scan a file for pickles; files in `quarantine/` were reported when they were fetched. */
