@@ -24,6 +24,7 @@ import {
   startRebuild,
   unfinishedRebuild,
   verifyLibrary,
+  type VerifyProgress,
   type VerifyResult,
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
@@ -183,13 +184,20 @@ interface VerifiedPlace {
 
 async function verify({ library, note, rebuilt }: VerifiedPlace, context: CommandContext<Flags>): Promise<Outcome> {
   const { flags, signal, display } = context;
-  using area = display.openStatus();
+  let at: VerifyProgress | null = null;
+  // The line is made when it is drawn, which is far more rarely than a small file is checked.
+  using area = display.openStatus({
+    lines: () =>
+      at === null ? [] : [`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`],
+  });
   const verified = await verifyLibrary(library, {
     deep: flags.deep,
     markBroken: flags.mark,
     signal,
-    onProgress: (at) =>
-      area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
+    onProgress(progress) {
+      at = progress;
+      area.refresh();
+    },
     onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
   });
   note(noteVerify(verified));

@@ -46,6 +46,7 @@ export {
   type FileToRead,
   type FolderEntries,
   type FolderListing,
+  groupFiles,
   ReaderThreads,
   type ReaderThreadsOptions,
   type ReadInThreadOptions,

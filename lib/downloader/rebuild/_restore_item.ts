@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import { statOrNull } from "../../base/mod.ts";
-import { type FileHashes, isInnerPath, type ScannedFile } from "../../library/mod.ts";
+import { isInnerPath } from "../../library/mod.ts";
 import type { Owner } from "./_choose_owner.ts";
+import type { HashedScan } from "./_read_files.ts";
 import type { Library } from "../open_library.ts";
 import type { FileSource } from "../plan/plan_model.ts";
 import { sidecarDigest } from "../sidecar_digest.ts";
 
 /** A file on disk, and the published file that it was identified as. */
-export interface Restoration {
-  readonly scanned: ScannedFile;
-  readonly hashes: FileHashes;
+export interface Restoration extends HashedScan {
   readonly owner: Owner;
   readonly runId: number;
 }

@@ -1,19 +1,12 @@
 import type { RebuildClient } from "./rebuild_client.ts";
-import { join } from "node:path";
 import type { ErrorCode } from "../../base/mod.ts";
 import type { UnreadableEntry } from "../../civitai/mod.ts";
-import { classifyFailure, type FailureError } from "../../failsafe/mod.ts";
-import {
-  type FileHashes,
-  hashFile,
-  indexSidecars,
-  scanLibrary,
-  type ScannedFile,
-  type SidecarIndex,
-} from "../../library/mod.ts";
+import type { FailureError } from "../../failsafe/mod.ts";
+import { indexSidecars, ReaderThreads, scanLibrary, type ScannedFile, type SidecarIndex } from "../../library/mod.ts";
 import { identifyFiles } from "./_identify_files.ts";
 import type { Library } from "../open_library.ts";
 import { PathTally } from "../verify/path_tally.ts";
+import { type HashedScan, readFiles } from "./_read_files.ts";
 import { restoreImages } from "./_restore_images.ts";
 import { restoreItem } from "./_restore_item.ts";
 import { noteRebuild, type UnfinishedRebuild, unfinishedRebuild } from "./unfinished_rebuild.ts";
@@ -36,7 +29,7 @@ export interface RebuildProgress {
 export interface RebuildOptions {
   /** Stops the work; restored rows stay, and another call continues after them. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after each file, and each time bytes were read. */
+  /** Called after each file that need not be read, and each time bytes were read. */
   readonly onProgress?: ((progress: RebuildProgress) => void) | undefined;
   /** Called at most once, if a look-up fails after its retries: the rest is identified by sidecars alone. */
   readonly onLookUpFailure?: ((message: string) => void) | undefined;
@@ -78,12 +71,6 @@ export interface RebuildSummary {
 const BATCH_FILES = 500;
 const BATCH_BYTES = 64 * 1024 ** 3;
 
-/** A file with its hashes. */
-interface ReadFile {
-  readonly scanned: ScannedFile;
-  readonly hashes: FileHashes;
-}
-
 /**
  * Restore the rows of a lost catalog from the files: each file is hashed and identified by its sidecar, if that has the
  * hash, otherwise by the API. If the API cannot be reached, sidecars have to do, and the files that they do not identify
@@ -121,7 +108,26 @@ export async function rebuildCatalog(
   const sidecars = await indexSidecars(root, { signal });
   tally.restoredImages = await restoreImages(library, { runId, signal });
   const rebuild = { library, client, sidecars, runId, tally, signal, onLookUpFailure };
-  let batch: ReadFile[] = [];
+  using threads = new ReaderThreads();
+  const reportProgress = (path: string): void => {
+    const { files, restored, bytesRead } = tally;
+    onProgress({ files, restored, bytesRead, path });
+  };
+  const readAndRestore = async (found: readonly ScannedFile[]): Promise<void> => {
+    const read = await readFiles(found, {
+      root,
+      threads,
+      signal,
+      onBytes(count, path) {
+        tally.bytesRead += count;
+        reportProgress(path);
+      },
+    });
+    signal?.throwIfAborted();
+    for (const { path, sizeBytes } of read.unreadable) tally.unreadable.add(path, sizeBytes);
+    await restoreBatch(rebuild, read.files);
+  };
+  let batch: ScannedFile[] = [];
   let batchBytes = 0;
   for await (const scanned of scanLibrary(root)) {
     signal?.throwIfAborted();
@@ -130,27 +136,19 @@ export async function rebuildCatalog(
       continue;
     }
     if (scanned.kind === "model") tally.files++;
-    const reportProgress = (): void => {
-      const { files, restored, bytesRead } = tally;
-      onProgress({ files, restored, bytesRead, path: scanned.path });
-    };
-    if (isKnown(library, scanned)) tally.known += scanned.kind === "model" ? 1 : 0;
-    else {
-      const hashes = await readThrough(join(root, scanned.path), signal, (count) => {
-        tally.bytesRead += count;
-        reportProgress();
-      });
-      if (hashes === null) tally.unreadable.add(scanned.path, scanned.sizeBytes);
-      else batch.push({ scanned, hashes });
-      batchBytes += scanned.sizeBytes;
+    if (isKnown(library, scanned)) {
+      if (scanned.kind === "model") tally.known++;
+      reportProgress(scanned.path);
+      continue;
     }
-    reportProgress();
+    batch.push(scanned);
+    batchBytes += scanned.sizeBytes;
     if (batch.length < BATCH_FILES && batchBytes < BATCH_BYTES) continue;
-    await restoreBatch(rebuild, batch);
+    await readAndRestore(batch);
     batch = [];
     batchBytes = 0;
   }
-  await restoreBatch(rebuild, batch);
+  await readAndRestore(batch);
   for (const { path, sizeBytes } of tally.unidentified) {
     // The item beside it may have been restored after it was read.
     const kind = findItemBeside(catalog, path) === null ? tally.unknown : tally.own;
@@ -217,7 +215,7 @@ class Tally {
   }
 }
 
-async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promise<void> {
+async function restoreBatch(rebuild: Rebuild, batch: readonly HashedScan[]): Promise<void> {
   const { library, client, sidecars, runId, tally, signal, onLookUpFailure } = rebuild;
   if (batch.length === 0) return;
   const files = batch.map(({ scanned, hashes }) => (
@@ -269,18 +267,4 @@ function isKnown({ catalog }: Library, { path, sizeBytes, mtimeMs }: ScannedFile
   const item = catalog.itemByPath(path);
   return item !== null && (item.state === "done" || catalog.replacedSha256(item.key) !== null) &&
     item.path === path && item.actualBytes === sizeBytes && item.mtimeMs === mtimeMs;
-}
-
-async function readThrough(
-  path: string,
-  signal: AbortSignal | undefined,
-  onBytes: (count: number) => void,
-): Promise<FileHashes | null> {
-  try {
-    return await hashFile(path, { signal, onBytes });
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (error instanceof Deno.errors.NotFound || classifyFailure(error) === "disk") return null;
-    throw error;
-  }
 }

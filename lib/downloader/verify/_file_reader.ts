@@ -6,6 +6,7 @@ import {
   type FileReading,
   type FileRecord,
   type FileToRead,
+  groupFiles,
   isInnerPath,
   mayHoldPickles,
   type PickleScan,
@@ -44,10 +45,6 @@ interface FoundFile {
 /** What a scan found in a file that was not scanned. */
 export const UNREAD: PickleScan = { pickles: 0, imports: [], problems: [], reason: null };
 
-/** Files of a chunk: so many that its messages cost little, so few that no thread waits for the last chunks. */
-const CHUNK_FILES = 64;
-/** Larger files come alone, so that each thread has one. */
-const CHUNK_BYTES = 4 << 20;
 /** Chunks in progress: enough for the other threads while one reads a large file; few results pile up behind it. */
 const CHUNKS_AT_ONCE = 16;
 /** Bounds the memory of the set of known folders to about ten megabytes. */
@@ -85,19 +82,10 @@ export class FileReader implements Disposable {
 
   /** Yield the records of all files in groups that {@linkcode FileReader.read} takes. */
   *chunks(): Generator<readonly FileRecord[]> {
-    let chunk: FileRecord[] = [];
-    let bytes = 0;
-    for (const record of this.#library.catalog.fileRecords()) {
-      const size = record.sizeBytes ?? 0;
-      if (chunk.length > 0 && (bytes + size > CHUNK_BYTES || chunk.length >= this.#chunkFiles)) {
-        yield chunk;
-        chunk = [];
-        bytes = 0;
-      }
-      chunk.push(record);
-      bytes += size;
-    }
-    if (chunk.length > 0) yield chunk;
+    const records = this.#library.catalog.fileRecords();
+    if (this.#options.deep) yield* groupFiles(records);
+    // In a quick check, each file is looked at when its turn comes.
+    else for (const record of records) yield [record];
   }
 
   /** Read the files of a chunk. */
@@ -119,11 +107,6 @@ export class FileReader implements Disposable {
   /** End the threads. */
   [Symbol.dispose](): void {
     this.#threads?.[Symbol.dispose]();
-  }
-
-  /** In a quick check, each file is looked at when its turn comes. */
-  get #chunkFiles(): number {
-    return this.#options.deep ? CHUNK_FILES : 1;
   }
 
   /** Compare sizes and dates; a synchronous call takes a tenth of the time of an asynchronous one. */

@@ -112,8 +112,36 @@ interface Thread {
 /** More readers can slow a disk down, and with four threads the processor is no longer the bottleneck. */
 const MAX_THREADS = 4;
 const JOBS_PER_THREAD = 2;
+/** Files of a group: so many that its messages cost little, so few that no thread waits for the last groups. */
+const GROUP_FILES = 64;
+/** A larger file is a group of its own, so that each thread has one. */
+const GROUP_BYTES = 4 << 20;
 /** Stands for the SHA-256 of a file of which nothing is recorded. */
 const NO_SHA256 = " ".repeat(64);
+
+/**
+ * Group files for {@linkcode ReaderThreads.read}, in their order.
+ *
+ * @param files Files with their sizes, as far as they are known
+ * @returns The groups; none is empty
+ */
+export function* groupFiles<T extends { readonly sizeBytes: number | null }>(
+  files: Iterable<T>,
+): Generator<readonly T[]> {
+  let group: T[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const size = file.sizeBytes ?? 0;
+    if (group.length > 0 && (bytes + size > GROUP_BYTES || group.length >= GROUP_FILES)) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(file);
+    bytes += size;
+  }
+  if (group.length > 0) yield group;
+}
 
 /**
  * Reads whole files and lists folders in several threads, for callers that go through an entire library.
@@ -152,7 +180,7 @@ export class ReaderThreads implements Disposable {
 
   /**
    * Read a group of files in one thread, and find out which are not as recorded. A group takes two messages, each of
-   * which takes as long as reading a small file; a large file should be a group of its own.
+   * which takes as long as reading a small file; {@linkcode groupFiles} makes the groups.
    *
    * @param files The files
    * @param options Signal, progress
