@@ -1,6 +1,6 @@
 import type { HashMatch, Model, UnreadableOptions } from "../../civitai/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
-import { type SidecarIndex, sidecarPath } from "../../library/mod.ts";
+import { type SidecarIndex, sidecarPath, TimeSlices } from "../../library/mod.ts";
 import { chooseMatch, chooseOwner, type HashedFile, isProvedBySidecar, type Owner } from "./_choose_owner.ts";
 import { lookUpModels, orNull } from "./_model_lookup.ts";
 import type { RebuildClient } from "./rebuild_client.ts";
@@ -37,8 +37,10 @@ export async function* identifyFiles<T extends HashedFile>(
 ): AsyncGenerator<IdentifiedFile<T>> {
   const { client, sidecars, onLookUpFailure } = options;
   const open = new Set(files);
+  const slices = new TimeSlices();
   for (const file of files) {
-    const owner = await ownerByOwnSidecar(root, file);
+    await slices.pause();
+    const owner = ownerByOwnSidecar(root, file);
     if (owner === null) continue;
     open.delete(file);
     yield { file, owner, isBySidecar: true };
@@ -55,7 +57,8 @@ export async function* identifyFiles<T extends HashedFile>(
     }
   }
   for (const file of open) {
-    const owner = await ownerByOtherSidecar(root, file, sidecars);
+    await slices.pause();
+    const owner = ownerByOtherSidecar(root, file, sidecars);
     yield { file, owner, isBySidecar: owner !== null };
   }
 }
@@ -133,17 +136,17 @@ function* ownersIn<T extends HashedFile>(
   }
 }
 
-async function ownerByOwnSidecar(root: string, file: HashedFile): Promise<Owner | null> {
+function ownerByOwnSidecar(root: string, file: HashedFile): Owner | null {
   const { scanned } = file;
   if (scanned.versionId === null || !isProvedBySidecar(file)) return null;
-  const model = await sidecarModel(root, sidecarPath(scanned.path, ".civitai.info"));
+  const model = sidecarModel(root, sidecarPath(scanned.path, ".civitai.info"));
   return model === null ? null : chooseOwner(model, scanned.versionId, file);
 }
 
-async function ownerByOtherSidecar(root: string, file: HashedFile, sidecars: SidecarIndex): Promise<Owner | null> {
+function ownerByOtherSidecar(root: string, file: HashedFile, sidecars: SidecarIndex): Owner | null {
   const { scanned, sha256 } = file;
   for (const { infoPath, versionId, fileId } of sidecars.claimsOf(scanned, sha256)) {
-    const model = await sidecarModel(root, infoPath);
+    const model = sidecarModel(root, infoPath);
     const claimed = { ...file, scanned: { ...scanned, versionId, fileId, sha256 } };
     const owner = model === null ? null : chooseOwner(model, versionId, claimed);
     if (owner !== null) return owner;

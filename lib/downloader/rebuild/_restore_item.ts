@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { statOrNull } from "../../base/mod.ts";
+import { statSyncOrNull } from "../../base/mod.ts";
 import { isInnerPath } from "../../library/mod.ts";
 import type { Owner } from "./_choose_owner.ts";
 import type { HashedScan } from "./_read_files.ts";
@@ -19,7 +19,7 @@ export interface Restoration extends HashedScan {
  * @returns `restored` if the rows were written, `copy` if the catalog has the file at another path, `taken` if it has
  * another file at this path
  */
-export async function restoreItem(library: Library, restoration: Restoration): Promise<"restored" | "copy" | "taken"> {
+export function restoreItem(library: Library, restoration: Restoration): "restored" | "copy" | "taken" {
   const { root, catalog } = library;
   const { scanned, owner: { version, file } } = restoration;
   const key = `file:${version.id}:${file.id}`;
@@ -28,7 +28,7 @@ export async function restoreItem(library: Library, restoration: Restoration): P
   if (holder !== null && holder.key !== key) return "taken";
   const isElsewhere = known !== null && known.path !== scanned.path;
   const isKnownThere = isElsewhere && known.state === "done" && isInnerPath(known.path);
-  if (isKnownThere && await statOrNull(join(root, known.path)) !== null) return "copy";
+  if (isKnownThere && statSyncOrNull(join(root, known.path)) !== null) return "copy";
   catalog.transaction(() => {
     if (isElsewhere) catalog.setPath(key, scanned.path);
     writeRows(library, restoration, key);

@@ -3,7 +3,8 @@ import type { ErrorCode } from "../../base/mod.ts";
 import type { UnreadableEntry } from "../../civitai/mod.ts";
 import type { FailureError } from "../../failsafe/mod.ts";
 import { indexSidecars, ReaderThreads, scanLibrary, type ScannedFile, type SidecarIndex } from "../../library/mod.ts";
-import { identifyFiles } from "./_identify_files.ts";
+import type { HashedFile } from "./_choose_owner.ts";
+import { type IdentifiedFile, identifyFiles } from "./_identify_files.ts";
 import type { Library } from "../open_library.ts";
 import { PathTally } from "../verify/path_tally.ts";
 import { type HashedScan, readFiles } from "./_read_files.ts";
@@ -70,6 +71,8 @@ export interface RebuildSummary {
 /** Number of files, or of bytes, after which rows are written: an interrupted rebuild continues from there. */
 const BATCH_FILES = 500;
 const BATCH_BYTES = 64 * 1024 ** 3;
+/** Files that are restored in one transaction: enough that it costs little, few enough that their models take little memory. */
+const TRANSACTION_FILES = 32;
 
 /**
  * Restore the rows of a lost catalog from the files: each file is hashed and identified by its sidecar, if that has the
@@ -216,7 +219,7 @@ class Tally {
 }
 
 async function restoreBatch(rebuild: Rebuild, batch: readonly HashedScan[]): Promise<void> {
-  const { library, client, sidecars, runId, tally, signal, onLookUpFailure } = rebuild;
+  const { library, client, sidecars, tally, signal, onLookUpFailure } = rebuild;
   if (batch.length === 0) return;
   const files = batch.map(({ scanned, hashes }) => (
     { scanned, hashes, sha256: hashes.sha256, crc32: hashes.crc32 }
@@ -233,29 +236,48 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly HashedScan[]): Pro
       onLookUpFailure(failure.message);
     },
   });
-  for await (const { file, owner, isBySidecar } of identified) {
-    const { path, sizeBytes, kind } = file.scanned;
-    const outcome = owner === null ? "unknown" : await restoreItem(library, { ...file, owner, runId });
-    switch (outcome) {
-      case "restored":
-        // A published file whose name looks like a sidecar or a picture counts as a model file after it was identified.
-        if (kind !== "model") tally.files++;
-        tally.restored++;
-        if (isBySidecar) tally.fromSidecars++;
-        break;
-      case "copy":
-        tally.copies.add(path, sizeBytes);
-        break;
-      case "taken":
-      case "unknown":
-        if (kind === "model") {
-          const isUnasked = owner === null && tally.lookUpFailure !== null;
-          if (isUnasked) tally.notLookedUp.add(path, sizeBytes);
-          else tally.unidentified.push({ path, sizeBytes });
-        }
-        if (kind === "picture") tally.pictures.add(path, sizeBytes);
-        break;
+  const found: IdentifiedFile<Hashed>[] = [];
+  const restore = (): void =>
+    library.catalog.transaction(() => {
+      for (const file of found.splice(0)) restoreFile(rebuild, file);
+    });
+  try {
+    for await (const file of identified) {
+      if (found.push(file) >= TRANSACTION_FILES) restore();
     }
+  } finally {
+    // What was identified before a failure is kept.
+    restore();
+  }
+}
+
+/** A file with the hashes that identify it. */
+interface Hashed extends HashedScan, HashedFile {
+  readonly scanned: ScannedFile;
+}
+
+function restoreFile({ library, runId, tally }: Rebuild, { file, owner, isBySidecar }: IdentifiedFile<Hashed>): void {
+  const { path, sizeBytes, kind } = file.scanned;
+  const outcome = owner === null ? "unknown" : restoreItem(library, { ...file, owner, runId });
+  switch (outcome) {
+    case "restored":
+      // A published file whose name looks like a sidecar or a picture counts as a model file after it was identified.
+      if (kind !== "model") tally.files++;
+      tally.restored++;
+      if (isBySidecar) tally.fromSidecars++;
+      break;
+    case "copy":
+      tally.copies.add(path, sizeBytes);
+      break;
+    case "taken":
+    case "unknown":
+      if (kind === "model") {
+        const isUnasked = owner === null && tally.lookUpFailure !== null;
+        if (isUnasked) tally.notLookedUp.add(path, sizeBytes);
+        else tally.unidentified.push({ path, sizeBytes });
+      }
+      if (kind === "picture") tally.pictures.add(path, sizeBytes);
+      break;
   }
 }
 

@@ -47,8 +47,8 @@ export const UNREAD: PickleScan = { pickles: 0, imports: [], problems: [], reaso
 
 /** Chunks in progress: enough for the other threads while one reads a large file; few results pile up behind it. */
 const CHUNKS_AT_ONCE = 16;
-/** Bounds the memory of the set of known folders to about ten megabytes. */
-const MAX_FOLDERS = 50_000;
+/** Bounds the memory of the set of known folders: those of a few hundred models, which follow each other. */
+const MAX_FOLDERS = 2000;
 
 /**
  * Reads the files of a library, and tells those that are as recorded from those that have to be judged. A library is

@@ -4,7 +4,7 @@ import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts
 import { isA1111Json, type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
 import { sidecarPath } from "../naming/sidecar_path.ts";
 import { SidecarIndex } from "./sidecar_index.ts";
-import { statOrNull } from "../../base/mod.ts";
+import { statSyncOrNull } from "../../base/mod.ts";
 import { walkFiles } from "./walk_files.ts";
 
 /** A file found in a library. */
@@ -43,11 +43,11 @@ export async function* scanLibrary(root: string): AsyncGenerator<ScannedFile> {
   for await (const path of walkFiles(root)) {
     const namedKind = scannedKindOf(posix.basename(path));
     if (namedKind === null) continue;
-    const info = await statOrNull(join(root, path));
+    const info = statSyncOrNull(join(root, path));
     if (info === null) continue;
     const { size, mtime } = info;
-    const kind = namedKind === "model" && await isA1111Sidecar(join(root, path), size) ? "sidecar" : namedKind;
-    const ids = kind === "model" ? await readIds(root, path, size) : NO_IDS;
+    const kind = namedKind === "model" && isA1111Sidecar(join(root, path), size) ? "sidecar" : namedKind;
+    const ids = kind === "model" ? readIds(root, path, size) : NO_IDS;
     yield { path, kind, sizeBytes: size, mtimeMs: mtime?.getTime() ?? null, ...ids };
   }
 }
@@ -68,7 +68,7 @@ export async function indexSidecars(
   for await (const path of walkFiles(root)) {
     options.signal?.throwIfAborted();
     if (!path.toLowerCase().endsWith(INFO)) continue;
-    const info = await readJson(join(root, path));
+    const info = readJson(join(root, path));
     if (isFields(info)) index.add(path, info);
   }
   return index;
@@ -87,22 +87,22 @@ export async function* sidecarsNamed(
 ): AsyncGenerator<{ readonly path: string; readonly json: unknown }> {
   for await (const path of walkFiles(root)) {
     if (posix.basename(path) !== name) continue;
-    const json = await readJson(join(root, path));
+    const json = readJson(join(root, path));
     if (json !== null) yield { path, json };
   }
 }
 
-async function isA1111Sidecar(path: string, size: number): Promise<boolean> {
-  return size <= MAX_A1111_BYTES && /\.json$/i.test(path) && isA1111Json(await readJson(path));
+function isA1111Sidecar(path: string, size: number): boolean {
+  return size <= MAX_A1111_BYTES && /\.json$/i.test(path) && isA1111Json(readJson(path));
 }
 
 const NO_IDS: SidecarIds = { modelId: null, versionId: null, fileId: null, sha256: null };
 
-async function readIds(root: string, path: string, size: number): Promise<SidecarIds> {
+function readIds(root: string, path: string, size: number): SidecarIds {
   const name = posix.basename(path);
-  const read = (ending: string): Promise<unknown> => readJson(join(root, sidecarPath(path, ending)));
-  const info = idsFromInfo(await read(INFO), name, size);
-  const metadata = idsFromMetadata(await read(".metadata.json"), name, size);
+  const read = (ending: string): unknown => readJson(join(root, sidecarPath(path, ending)));
+  const info = idsFromInfo(read(INFO), name, size);
+  const metadata = idsFromMetadata(read(".metadata.json"), name, size);
   return {
     modelId: info?.modelId ?? metadata?.modelId ?? null,
     versionId: info?.versionId ?? metadata?.versionId ?? null,
@@ -111,12 +111,15 @@ async function readIds(root: string, path: string, size: number): Promise<Sideca
   };
 }
 
-/** Read a sidecar; `null` if it is missing, unreadable for this user, too large, damaged or not JSON. */
-async function readJson(path: string): Promise<unknown> {
+/**
+ * Read a sidecar; `null` if it is missing, unreadable for this user, too large, damaged or not JSON. Synchronous: passing
+ * the calls for a small file to another thread takes several times as long as the calls.
+ */
+function readJson(path: string): unknown {
   try {
-    const info = await statOrNull(path);
-    if (info === null || info.isDirectory || info.size > MAX_SIDECAR_BYTES) return null;
-    return parseLossless(await Deno.readTextFile(path));
+    const info = statSyncOrNull(path);
+    if (info === null || !info.isFile || info.size > MAX_SIDECAR_BYTES) return null;
+    return parseLossless(Deno.readTextFileSync(path));
   } catch (error) {
     const { NotFound, PermissionDenied } = Deno.errors;
     if (error instanceof NotFound || error instanceof PermissionDenied || error instanceof SyntaxError) return null;
