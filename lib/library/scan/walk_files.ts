@@ -50,19 +50,20 @@ export async function* walkFolders(root: string, options: WalkFoldersOptions = {
   const realRoot = await Deno.realPath(root);
   const owner = (await Deno.stat(root)).uid;
   const visited = new Set<string>();
-  const isEntered = ({ real, isLinked }: Folder): boolean => {
-    if (!isLinked) return true;
+  const realOf = ({ path, real }: Folder): string => real ?? join(realRoot, path);
+  const isEntered = ({ real }: Folder): boolean => {
+    if (real === null) return true;
     if (visited.has(real) || isInside(realRoot, real)) return false;
     visited.add(real);
     return true;
   };
-  const waiting: Folder[] = [{ path: "", real: realRoot, isLinked: false }];
+  const waiting: Folder[] = [{ path: "", real: null }];
   const lists: { readonly folders: readonly Folder[]; readonly listings: Promise<readonly FolderListing[]> }[] = [];
   const slices = new TimeSlices();
   while (true) {
     while (waiting.length > 0 && lists.length < LISTS_AT_ONCE) {
       const folders = waiting.splice(-FOLDERS_AT_ONCE).filter(isEntered);
-      const listings = list(folders.map(({ real }) => real));
+      const listings = list(folders.map(realOf));
       // It fails in its turn. If an earlier one ends the loop first, it must not count as unhandled.
       listings.catch(() => {});
       lists.push({ folders, listings });
@@ -75,14 +76,18 @@ export async function* walkFolders(root: string, options: WalkFoldersOptions = {
       const { files, folders, links } = entriesOf(listings[index]!);
       const names = [...files];
       for (const name of folders) {
-        if (!SKIPPED_FOLDERS.has(name)) waiting.push({ ...childOf(folder, name), isLinked: folder.isLinked });
+        if (SKIPPED_FOLDERS.has(name)) continue;
+        waiting.push({
+          path: joinPath(folder.path, name),
+          real: folder.real === null ? null : join(folder.real, name),
+        });
       }
       for (const name of links) {
-        const child = childOf(folder, name);
-        const info = await followed(child.real, owner);
+        const link = join(realOf(folder), name);
+        const info = await followed(link, owner);
         if (info?.isFile) names.push(name);
         else if (info?.isDirectory && !SKIPPED_FOLDERS.has(name)) {
-          waiting.push({ path: child.path, real: await Deno.realPath(child.real), isLinked: true });
+          waiting.push({ path: joinPath(folder.path, name), real: await Deno.realPath(link) });
         }
       }
       if (names.length > 0) yield { path: folder.path, names };
@@ -104,14 +109,8 @@ export function joinPath(folder: string, name: string): string {
 interface Folder {
   /** Path relative to the library. */
   readonly path: string;
-  /** Absolute path without links. */
-  readonly real: string;
-  /** Whether the path relative to the library contains a link. */
-  readonly isLinked: boolean;
-}
-
-function childOf(folder: Folder, name: string): Pick<Folder, "path" | "real"> {
-  return { path: joinPath(folder.path, name), real: join(folder.real, name) };
+  /** Absolute path without links if the relative one contains a link; otherwise `null`. */
+  readonly real: string | null;
 }
 
 function entriesOf(listing: FolderListing): FolderEntries {
