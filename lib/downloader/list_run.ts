@@ -1,4 +1,5 @@
 import { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
+import type { ItemSet } from "../library/mod.ts";
 import type { Library } from "./open_library.ts";
 import { UNFINISHED } from "./plan/withdraw_plan.ts";
 
@@ -8,8 +9,8 @@ export interface ListedRun {
   readonly runId: number;
   /** When this process started it, in milliseconds since the epoch: items done before count as `already there`. */
   readonly startedAt: number;
-  /** Keys of the items that earlier runs had left unfinished. */
-  readonly unfinishedBefore: ReadonlySet<string>;
+  /** Items that earlier runs had left unfinished. */
+  readonly unfinishedBefore: ItemSet;
 }
 
 /** Items that were not planned before or were done, or items that earlier runs left unfinished. */
@@ -71,7 +72,7 @@ export class RunItems implements Iterable<LibraryRow> {
 
   #partOf(part: RunPart): LibraryFilter {
     const { unfinishedBefore } = this.#run;
-    return part === "new" ? { exceptKeys: unfinishedBefore } : { keys: unfinishedBefore };
+    return part === "new" ? { outside: unfinishedBefore } : { within: unfinishedBefore };
   }
 
   #list(filter: LibraryFilter): LibraryListing {

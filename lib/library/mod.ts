@@ -14,6 +14,7 @@ export type {
   ItemFacts,
   ItemFilter,
   ItemKind,
+  ItemSet,
   ItemState,
   ItemTotals,
   MarkFacts,

@@ -1,4 +1,4 @@
-import type { ItemState } from "../../library/mod.ts";
+import type { Catalog, ItemSet, ItemState } from "../../library/mod.ts";
 import { galleryKey } from "./gallery_scope.ts";
 import { forgetUnreadable } from "./report/note_unreadable.ts";
 import type { Library } from "../open_library.ts";
@@ -10,7 +10,7 @@ export const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred"
 export interface OpenPlan {
   readonly runId: number;
   /** Items that were unfinished before this plan; they stay planned even if it is declined. */
-  readonly unfinishedBefore: ReadonlySet<string>;
+  readonly unfinishedBefore: ItemSet;
 }
 
 /**
@@ -31,10 +31,12 @@ export function openPlan(
 ): OpenPlan {
   const { runId, asks } = plan;
   const note = catalog.note(`${NOTES}${runId}`);
-  if (note !== null) return readNote(runId, note);
-  const unfinishedBefore = new Set(catalog.items({ states: UNFINISHED }).map((item) => item.key));
-  if (asks) catalog.setNote(`${NOTES}${runId}`, JSON.stringify({ before: [...unfinishedBefore] }));
-  return { runId, unfinishedBefore };
+  if (note !== null) return readNote(catalog, runId, note);
+  if (asks) {
+    const before = catalog.items({ states: UNFINISHED }).map(({ key }) => key).toArray();
+    catalog.setNote(`${NOTES}${runId}`, JSON.stringify({ before }));
+  }
+  return { runId, unfinishedBefore: catalog.rememberItems({ states: UNFINISHED }) };
 }
 
 /** Record that a plan is approved, so that later runs may continue it. */
@@ -46,14 +48,14 @@ export function agreeToPlan({ catalog }: Library, { runId }: Pick<OpenPlan, "run
 export function withdrawUnanswered(library: Library, { exceptRunId }: { readonly exceptRunId: number }): void {
   for (const { name, value } of library.catalog.notes(NOTES)) {
     const runId = Number(name.slice(NOTES.length));
-    if (runId !== exceptRunId) withdrawPlan(library, readNote(runId, value));
+    if (runId !== exceptRunId) withdrawPlan(library, readNote(library.catalog, runId, value));
   }
 }
 
-function readNote(runId: number, text: string): OpenPlan {
+function readNote(catalog: Catalog, runId: number, text: string): OpenPlan {
   // Written by openPlan().
   const { before } = JSON.parse(text) as { readonly before: readonly string[] };
-  return { runId, unfinishedBefore: new Set(before) };
+  return { runId, unfinishedBefore: catalog.rememberItems({ keys: new Set(before) }) };
 }
 
 /**
@@ -64,8 +66,7 @@ export function withdrawPlan(library: Library, plan: OpenPlan): void {
   const { catalog } = library;
   const { runId, unfinishedBefore } = plan;
   catalog.transaction(() => {
-    for (const item of catalog.items({ runId, states: UNFINISHED })) {
-      if (unfinishedBefore.has(item.key)) continue;
+    for (const item of catalog.items({ runId, states: UNFINISHED, outside: unfinishedBefore })) {
       // A gallery whose listing counts as complete would not be planned the next time.
       if (item.kind === "gallery") catalog.forgetListings(galleryKey(item.versionId!, ""));
       const isNew = item.doneAt === null && item.attempts === 0;

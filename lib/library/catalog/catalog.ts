@@ -15,6 +15,7 @@ import type {
   FileRecord,
   ItemFacts,
   ItemFilter,
+  ItemSet,
   ItemTotals,
   MarkFacts,
   NamedFilter,
@@ -188,6 +189,16 @@ export class Catalog implements Disposable {
   /** List the models of items, in the order in which the first item of each was planned. */
   modelIds(filter: ItemFilter = {}): readonly number[] {
     return items.modelIdsOf(this.#db, filter);
+  }
+
+  /**
+   * Choose items once, for {@linkcode ItemFilter.within} and {@linkcode ItemFilter.outside}.
+   *
+   * @param filter Conditions that the items meet now
+   * @returns The set
+   */
+  rememberItems(filter: ItemFilter): ItemSet {
+    return items.rememberItemSet(this.#db, filter);
   }
 
   /**
@@ -391,11 +402,15 @@ export class Catalog implements Disposable {
     this.#db.run(`UPDATE items SET run_id = ? WHERE ${where}`, runId, ...values);
   }
 
-  /** Return the versions of the items that a run planned last, each with its model. */
-  versionsOfRun(runId: number): readonly { readonly modelId: number; readonly versionId: number }[] {
+  /**
+   * Iterate over the versions of the items that a run planned last, each with its model. Do not change the catalog until
+   * the last one has been read.
+   */
+  *versionsOfRun(runId: number): Generator<{ readonly modelId: number; readonly versionId: number }> {
     const sql = "SELECT DISTINCT model_id, version_id FROM items WHERE run_id = ? AND version_id IS NOT NULL";
-    const rows = this.#db.all(sql, runId);
-    return rows.map((row) => ({ modelId: row.model_id as number, versionId: row.version_id as number }));
+    for (const row of this.#db.iterate(sql, runId)) {
+      yield { modelId: row.model_id as number, versionId: row.version_id as number };
+    }
   }
 
   /** Delete an item. Return whether it existed. */

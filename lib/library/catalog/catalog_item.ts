@@ -90,6 +90,15 @@ export interface FileRecord {
   readonly recorded: RecordedFile | null;
 }
 
+/**
+ * Items that were chosen once, by {@linkcode Catalog.rememberItems}, whatever has become of them. It lasts as long as the
+ * catalog is open, and takes some bytes of SQLite's memory for each item.
+ */
+export interface ItemSet {
+  /** Number of the set, among those of the open catalog. */
+  readonly setId: number;
+}
+
 /** Conditions on items; all of them must hold. */
 export interface ItemFilter {
   /** Only items that this run planned last. */
@@ -119,8 +128,10 @@ export interface ItemFilter {
   readonly exceptOutcome?: string | undefined;
   /** Only items with one of these keys. */
   readonly keys?: ReadonlySet<string> | undefined;
-  /** Only items with none of these keys. */
-  readonly exceptKeys?: ReadonlySet<string> | undefined;
+  /** Only items of this set. */
+  readonly within?: ItemSet | undefined;
+  /** Only items that are not of this set. */
+  readonly outside?: ItemSet | undefined;
   /** Only items that became done at this time or later, in milliseconds since the epoch. */
   readonly doneSince?: number | undefined;
 }

@@ -40,10 +40,12 @@ export interface Conditions {
   readonly values: readonly SQLInputValue[];
 }
 
+const IN_SET = "SELECT 1 FROM temp.item_sets WHERE set_id = ? AND item_id = items.id";
+
 /** Convert a filter to SQL conditions. */
 export function toWhere(filter: ItemFilter): Conditions {
   const { runId, states, kinds, modelId, creator, lacksSidecars, sha256 } = filter;
-  const { dueBefore, dueAfter, outcome, exceptOutcome, keys, exceptKeys, doneSince } = filter;
+  const { dueBefore, dueAfter, outcome, exceptOutcome, keys, within, outside, doneSince } = filter;
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];
   const add = (sql: string, ...given: readonly SQLInputValue[]): void => {
@@ -67,7 +69,8 @@ export function toWhere(filter: ItemFilter): Conditions {
   if (outcome !== undefined) add("outcome = ?", outcome);
   if (exceptOutcome !== undefined) add("outcome IS NOT ?", exceptOutcome);
   if (keys !== undefined) add("key IN (SELECT value FROM json_each(?))", JSON.stringify([...keys]));
-  if (exceptKeys !== undefined) add("key NOT IN (SELECT value FROM json_each(?))", JSON.stringify([...exceptKeys]));
+  if (within !== undefined) add(`EXISTS (${IN_SET})`, within.setId);
+  if (outside !== undefined) add(`NOT EXISTS (${IN_SET})`, outside.setId);
   if (doneSince !== undefined) add("done_at >= ?", doneSince);
   return { where: parts.join(" AND "), values };
 }

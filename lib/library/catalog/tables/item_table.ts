@@ -14,6 +14,7 @@ import type {
   ItemFacts,
   ItemFilter,
   ItemKind,
+  ItemSet,
   ItemState,
   ItemTotals,
   MarkFacts,
@@ -176,6 +177,19 @@ export function modelIdsOf(db: Database, filter: ItemFilter): readonly number[] 
   const { where, values } = toWhere(filter);
   const sql = `SELECT model_id FROM items WHERE ${where} AND model_id IS NOT NULL GROUP BY model_id ORDER BY min(id)`;
   return db.all(sql, ...values).map((row) => row.model_id as number);
+}
+
+/** See {@linkcode Catalog.rememberItems}. */
+export function rememberItemSet(db: Database, filter: ItemFilter): ItemSet {
+  db.exec(`CREATE TEMP TABLE IF NOT EXISTS item_sets (
+    set_id INTEGER NOT NULL, item_id INTEGER NOT NULL, PRIMARY KEY (set_id, item_id)
+  ) STRICT, WITHOUT ROWID`);
+  const setId = db.get("SELECT coalesce(max(set_id), 0) + 1 AS id FROM temp.item_sets")!.id as number;
+  const { where, values } = toWhere(filter);
+  // An empty set has a row too, so that its number is not given again.
+  db.run("INSERT INTO temp.item_sets (set_id, item_id) VALUES (?, 0)", setId);
+  db.run(`INSERT INTO temp.item_sets (set_id, item_id) SELECT ?, id FROM items WHERE ${where}`, setId, ...values);
+  return { setId };
 }
 
 /** See {@linkcode Catalog.itemsOfModels}. */
