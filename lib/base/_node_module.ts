@@ -4,6 +4,7 @@ interface NodeModules {
   readonly "node:fs": typeof import("node:fs");
   readonly "node:fs/promises": typeof import("node:fs/promises");
   readonly "node:os": typeof import("node:os");
+  readonly "node:path": typeof import("node:path");
   readonly "node:process": typeof import("node:process");
   readonly "node:timers/promises": typeof import("node:timers/promises");
 }

@@ -1,5 +1,3 @@
-import { basename, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Env, KitError, systemEnv } from "../../lib/base/mod.ts";
 import { type Invocation, renderCommandLine } from "../../lib/cli/mod.ts";
 import { CHECKOUT_TASK_NAMES, PROGRAM_NAMES } from "./command_index.ts";
@@ -15,10 +13,18 @@ export interface FormFacts {
   readonly isStandalone: boolean;
   /** URL of this module; in a bundle it is the URL of the bundle. */
   readonly moduleUrl: string;
+  /** Path of this module, or of the bundle; `undefined` for a program from a URL. */
+  readonly modulePath: string | undefined;
 }
 
 const HERE = "scripts/_frame/program_form.ts";
-const OWN_FACTS: FormFacts = { isStandalone: Deno.build.standalone, moduleUrl: import.meta.url };
+const OWN_FACTS: FormFacts = {
+  isStandalone: Deno.build.standalone,
+  moduleUrl: import.meta.url,
+  modulePath: import.meta.filename,
+};
+/** Paths are put together here by hand: with node:path and node:url, help takes a sixth longer. */
+const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
 const FORM_WORDS: Readonly<Record<ProgramForm, string>> = {
   checkout: "this is one",
   url: "this program came from a URL",
@@ -33,9 +39,9 @@ export function programForm({ isStandalone, moduleUrl }: FormFacts = OWN_FACTS):
   return moduleUrl.startsWith("file:") ? "checkout" : "url";
 }
 
-/** The folder of the checkout that this program was started from; `null` for any other form. */
+/** The folder of the checkout that this program was started from, with a separator at its end; `null` for any other form. */
 export function findCheckout(facts: FormFacts = OWN_FACTS): string | null {
-  return programForm(facts) === "checkout" ? fileURLToPath(new URL("../..", facts.moduleUrl)) : null;
+  return programForm(facts) === "checkout" ? facts.modulePath!.slice(0, -HERE.length) : null;
 }
 
 /**
@@ -119,15 +125,15 @@ function programStart(options: ProgramFormOptions): readonly string[] {
   if (launcher !== undefined) return launcher.split(" ");
   switch (programForm(facts)) {
     case "checkout":
-      return [...denoWords(), "run", "-P=library", shortPath(join(findCheckout(facts)!, "cli.ts"))];
+      return [...denoWords(), "run", "-P=library", shortPath(`${findCheckout(facts)}cli.ts`)];
     case "executable":
-      return [basename(Deno.execPath()).replace(/\.exe$/i, "")];
+      return [Deno.execPath().split(SEPARATOR).at(-1)!.replace(/\.exe$/i, "")];
     case "url":
       return [...denoWords(execPath), ...RUN, registryName(new URL("../../cli.ts", facts.moduleUrl).href)];
     case "bundle":
       // Whoever starts the bundle of npm's package without its launcher has npx.
       if (/\/node_modules\/civitai-dl\//.test(facts.moduleUrl)) return ["npx", "civitai-dl"];
-      return [...denoWords(execPath), ...RUN, shortPath(facts.moduleUrl)];
+      return [...denoWords(execPath), ...RUN, shortPath(facts.modulePath ?? facts.moduleUrl)];
   }
 }
 
@@ -138,8 +144,8 @@ function programStart(options: ProgramFormOptions): readonly string[] {
 function findTaskWords({ facts = OWN_FACTS, env = systemEnv }: ProgramFormOptions): readonly string[] | null {
   const root = findCheckout(facts);
   if (root === null || env(LAUNCHER_VARIABLE) !== undefined) return null;
-  const isInside = !relative(root, Deno.cwd()).startsWith("..");
-  return [...denoWords(), "task", ...isInside ? [] : ["--config", join(root, "deno.json")]];
+  const isInside = workingFolder().startsWith(root);
+  return [...denoWords(), "task", ...isInside ? [] : ["--config", `${root}deno.json`]];
 }
 
 /** What starts Deno: a reader who has only Node gets it from npx. */
@@ -171,9 +177,13 @@ function registryName(url: string): string {
 }
 
 /** Make a path relative if it is inside the working directory. */
-function shortPath(place: string): string {
-  if (/^https?:/.test(place)) return place;
-  const path = place.startsWith("file:") ? fileURLToPath(place) : place;
-  const near = relative(Deno.cwd(), path);
-  return near.startsWith("..") ? path : near;
+function shortPath(path: string): string {
+  const folder = workingFolder();
+  return path.startsWith(folder) ? path.slice(folder.length) : path;
+}
+
+/** The working directory, with a separator at its end. */
+function workingFolder(): string {
+  const folder = Deno.cwd();
+  return folder.endsWith(SEPARATOR) ? folder : `${folder}${SEPARATOR}`;
 }

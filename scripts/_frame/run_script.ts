@@ -9,7 +9,6 @@ import {
 } from "../../lib/cli/mod.ts";
 import { enterCallersFolder, takeCallersFolder } from "./callers_folder.ts";
 import { IN_LIBRARY } from "./command_index.ts";
-import { configFor, readConfigFile } from "./settings/config_file.ts";
 import { findInvocation, startedAs } from "./program_form.ts";
 import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";
 
@@ -27,7 +26,7 @@ export function frameOptions(script?: string): RunMainOptions {
     started: startedAs(script),
     nameCommands: (text) => nameCommands(text, invocation),
     redact: (text) => redact(text),
-    // Imported late: help and commands without a library do not need it.
+    // Imported late, like the configuration below: help needs neither.
     async beforeRun(command, context) {
       if (IN_LIBRARY[command.name] === undefined) return;
       const { requireLibrary } = await import("./library/library_memory.ts");
@@ -36,6 +35,7 @@ export function frameOptions(script?: string): RunMainOptions {
     async loadConfig(command, explicitPath, options) {
       const hasSettings = (command.flags ?? []).length > 0;
       if (!hasSettings && explicitPath === undefined) return undefined;
+      const { configFor, readConfigFile } = await import("./settings/config_file.ts");
       const file = await readConfigFile(explicitPath, systemEnv, options);
       if (file === null) return undefined;
       redact = createRedactor([...secrets, ...findConfigSecrets(file.values)]);

@@ -8,6 +8,7 @@ import {
   denoWords,
   findCheckout,
   findInvocation,
+  type FormFacts,
   nameDeno,
   programForm,
   requireCheckout,
@@ -16,10 +17,16 @@ import {
 } from "../../scripts/_frame/program_form.ts";
 
 const FORMS = {
-  url: { isStandalone: false, moduleUrl: "http://127.0.0.1:8000/scripts/_frame/program_form.ts" },
-  bundle: { isStandalone: false, moduleUrl: "file:///tmp/civitai-dl.js" },
-  executable: { isStandalone: true, moduleUrl: "file:///tmp/deno-compile-civitai-dl/civitai-dl.js" },
+  url: factsOf("http://127.0.0.1:8000/scripts/_frame/program_form.ts"),
+  bundle: factsOf("file:///tmp/civitai-dl.js"),
+  executable: { ...factsOf("file:///tmp/deno-compile-civitai-dl/civitai-dl.js"), isStandalone: true },
 } as const;
+
+/** The facts of a program whose module or bundle is at a URL. */
+function factsOf(moduleUrl: string): FormFacts {
+  const modulePath = moduleUrl.startsWith("file:") ? fileURLToPath(moduleUrl) : undefined;
+  return { isStandalone: false, moduleUrl, modulePath };
+}
 
 Deno.test("programForm() distinguishes a checkout, a URL, a bundle and an executable", () => {
   assertEquals(programForm(), "checkout");
@@ -79,7 +86,7 @@ Deno.test("startedAs() returns the command that starts the program again", () =>
   assertEquals(startedAs("download"), [...DENO, "task", "download"]);
   assertEquals(startedAs(), [...DENO, "run", "-P=library", "cli.ts"]);
   const start = (moduleUrl: string) =>
-    startedAs(undefined, { facts: { isStandalone: false, moduleUrl }, env: NO_VARIABLES, execPath: "/usr/bin/deno" });
+    startedAs(undefined, { facts: factsOf(moduleUrl), env: NO_VARIABLES, execPath: "/usr/bin/deno" });
   assertEquals(start("file:///opt/civitai-dl.js"), ["deno", "run", "-ERWSN", "/opt/civitai-dl.js"]);
   const beside = new URL("../../dist/civitai-dl.js", import.meta.url).href;
   assertEquals(start(beside), ["deno", "run", "-ERWSN", "dist/civitai-dl.js"]);
@@ -96,7 +103,7 @@ Deno.test("startedAs() returns the command that starts the program again", () =>
 Deno.test("startedAs() names npx where a bundle was started through it", () => {
   const start = (moduleUrl: string) =>
     startedAs(undefined, {
-      facts: { isStandalone: false, moduleUrl },
+      facts: factsOf(moduleUrl),
       env: NO_VARIABLES,
       execPath: "/home/u/.npm/_npx/0a/node_modules/@deno/linux-x64-glibc/deno",
     });

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { nodeModule } from "../_node_module.ts";
 
 /** Usage of a file system. */
@@ -30,6 +29,7 @@ export async function diskUsage(path: string): Promise<DiskUsage> {
  */
 export async function mountPoint(path: string): Promise<string> {
   const { stat } = nodeModule("node:fs/promises");
+  const { dirname } = nodeModule("node:path");
   const { dev } = await stat(path);
   for (let top = path;;) {
     const above = dirname(top);

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { nodeModule } from "../_node_module.ts";
 import { isTrustedLink } from "./is_trusted_link.ts";
 import { isDenoError } from "../is_deno_error.ts";
 import { lstatSyncOrNull } from "./stat_or_null.ts";
@@ -39,6 +39,7 @@ export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOp
       hint: shell`Move it away: mv -i ${path} ${path}.old`,
     });
   }
+  const { join } = nodeModule("node:path");
   const isOurs = marker === undefined || infoOf(join(path, marker)) !== null;
   if (isOurs) restrictPermissions(path, PRIVATE_FOLDER_MODE);
 }
@@ -51,6 +52,7 @@ function makeFolder(path: string): void {
     // Another process created it first.
     if (error instanceof Deno.errors.AlreadyExists) return assertTrustedFolder(path);
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const { basename, dirname } = nodeModule("node:path");
     const parent = dirname(path);
     if (basename(parent).startsWith(".")) makeFolder(parent);
     else Deno.mkdirSync(parent, { recursive: true });
@@ -66,7 +68,9 @@ function makeFolder(path: string): void {
  */
 export function assertTrustedFolder(path: string): void {
   const info = infoOf(path);
-  if (info === null || !info.isSymlink || isTrustedLink(info, Deno.statSync(dirname(path)).uid)) return;
+  if (info === null || !info.isSymlink) return;
+  const { dirname } = nodeModule("node:path");
+  if (isTrustedLink(info, Deno.statSync(dirname(path)).uid)) return;
   throw new KitError("unsafe", `Cannot use folder "${path}": it is a link that another user made`, {
     hint: `Check where it leads (ls -ld "${path}"), and remove it or take ownership: chown -h "$USER" "${path}"`,
   });

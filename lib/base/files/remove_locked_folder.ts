@@ -1,5 +1,5 @@
+import { nodeModule } from "../_node_module.ts";
 import { listIfExists } from "./read_if_exists.ts";
-import { join } from "node:path";
 import { openNoFollow } from "./open_no_follow.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 
@@ -24,6 +24,7 @@ export interface RemoveLockedFolderOptions {
  */
 export async function removeLockedFolder(folder: string, options: RemoveLockedFolderOptions = {}): Promise<void> {
   const { remove = Deno.remove } = options;
+  const { join } = nodeModule("node:path");
   const lock = join(folder, "lock");
   const paths = (await listIfExists(folder)).map(({ name }) => join(folder, name)).filter((path) => path !== lock);
   const results = await Promise.allSettled(

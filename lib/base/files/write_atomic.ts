@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { nodeModule } from "../_node_module.ts";
 import { KitError } from "../kit_error.ts";
 import { isSameFile, openNoFollow, openNoFollowSync } from "./open_no_follow.ts";
 import { renameFile, renameFileSync } from "./rename_file.ts";
@@ -56,7 +56,7 @@ export async function writeAtomic(
     // Closing unlocks the file, so it comes after the rename.
     file.close();
   }
-  if (sync) await syncDir(dirname(path));
+  if (sync) await syncDir(nodeModule("node:path").dirname(path));
 }
 
 /** Options of {@linkcode writeAtomicSync}. */
@@ -98,7 +98,7 @@ export function writeAtomicSync(
   } finally {
     file.close();
   }
-  if (sync) syncDirSync(dirname(path));
+  if (sync) syncDirSync(nodeModule("node:path").dirname(path));
 }
 
 /** Maximum wait for another writer of the same file, in milliseconds. */

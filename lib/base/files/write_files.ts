@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { nodeModule } from "../_node_module.ts";
 import { assertPlainFile } from "./open_no_follow.ts";
 import { renameAtOnce } from "./rename_file.ts";
 import { syncDir } from "./sync_dir.ts";
@@ -27,6 +27,7 @@ export async function writeFiles(
   contents: ReadonlyMap<string, string>,
   { sync }: { readonly sync: boolean },
 ): Promise<readonly UnwrittenFile[]> {
+  const { dirname } = nodeModule("node:path");
   const failed: UnwrittenFile[] = [];
   const folders = new Set<string>();
   const write = async ([path, content]: readonly [string, string]): Promise<void> => {
