@@ -1,11 +1,18 @@
-/** No shell splits or expands these characters, nor letters of any language; `~`, `^` and `=` may only follow one. */
-const PLAIN = /^(?:[\p{L}\p{M}\p{N}_@%+:,./-]|(?<=[\p{L}\p{M}\p{N}_])[~^=])+$/u;
+/** No shell splits or expands these characters; `~`, `^` and `=` may only follow a letter or digit. */
+const PLAIN_ASCII = /^(?:[\w@%+:,./-]|(?<=\w)[~^=])+$/;
 
 /**
  * Quote a word of a command for a POSIX shell: a path, or the name of a branch, which may have any letters of a shell.
  */
 export function quoteWord(word: string): string {
-  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return isPlain(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Whether no shell splits or expands a word, which may have letters of any language. */
+function isPlain(word: string): boolean {
+  // The expression for the letters of all languages takes two milliseconds to compile, which help need not wait for.
+  return PLAIN_ASCII.test(word) ||
+    /^(?:[\p{L}\p{M}\p{N}_@%+:,./-]|(?<=[\p{L}\p{M}\p{N}_])[~^=])+$/u.test(word);
 }
 
 /**

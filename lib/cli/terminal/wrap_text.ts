@@ -6,11 +6,8 @@ const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana
 const NO_START = "、。）」・ー！？：ぁぃぅぇぉっゃゅょァィゥェォッャュョ々";
 const NO_END = "（「";
 /** A place where a line may end. */
-const BREAK = new RegExp(
-  String
-    .raw`(?<=${UNSPACED})(?<![${NO_END}])(?=\S)(?![${NO_START}])|(?<=\S)(?<![${NO_END}\s])(?=${UNSPACED})(?![${NO_START}])`,
-  "u",
-);
+const BREAK = String
+  .raw`(?<=${UNSPACED})(?<![${NO_END}])(?=\S)(?![${NO_START}])|(?<=\S)(?<![${NO_END}\s])(?=${UNSPACED})(?![${NO_START}])`;
 
 /**
  * Wrap a paragraph at spaces, and between characters of Japanese, which has none; a word wider than the width is not
@@ -37,5 +34,10 @@ export function wrapText(text: string, width: number): string[] {
 /** Pieces that stay whole, each with what separates it from the one before: a space or nothing. */
 function piecesOf(text: string): readonly { readonly gap: string; readonly piece: string }[] {
   const words = text.split(/\s+/).filter((word) => word !== "");
-  return words.flatMap((word) => word.split(BREAK).map((piece, index) => ({ gap: index === 0 ? " " : "", piece })));
+  return words.flatMap((word) => splitWord(word).map((piece, index) => ({ gap: index === 0 ? " " : "", piece })));
+}
+
+function splitWord(word: string): readonly string[] {
+  // Most words have no such place, and the expression takes a millisecond to compile.
+  return /^[\x21-\x7e]*$/.test(word) ? [word] : word.split(new RegExp(BREAK, "u"));
 }
