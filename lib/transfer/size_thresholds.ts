@@ -20,6 +20,8 @@ export const SIZE_THRESHOLDS = {
   anotherConnectionFrom: 4 << 20,
   /** From this size on, hashing in a worker pays off. */
   hashInWorkerFrom: 8 << 20,
+  /** From this size on, the worker that hashes also writes, so that it need not read what was written. */
+  writeInHasherFrom: 64 << 20,
   /** So many bytes make a rate meaningful that was measured over less than a second. */
   shortWindow: 16 << 20,
   /** Range that each of several connections fetches at a time; smaller ones cost more in requests than they gain. */

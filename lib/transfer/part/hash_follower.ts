@@ -12,6 +12,13 @@ export interface FileDigests {
 
 /** Hashes a file while it is written, so that its digests are ready when its last byte is written. */
 export interface HashFollower extends Disposable {
+  /**
+   * Write bytes in the thread that hashes them, which need not read them again; they must not change meanwhile.
+   * Resolves with whether they are written. After a write that failed, the thread writes no more, so that the caller
+   * can write the rest itself and in order, and gets the error from its own call. Absent if the file is hashed without
+   * a thread, or is not to be written by it.
+   */
+  readonly write?: ((bytes: Uint8Array<SharedArrayBuffer>, position: number) => Promise<boolean>) | undefined;
   /** Report that `bytes` have been written and end at `position`. The buffer is not kept. */
   advance(bytes: Uint8Array, position: number): void;
   /** Wait until everything written so far has been hashed, so that `onBlock` has been called for all of its blocks. */
@@ -22,6 +29,10 @@ export interface HashFollower extends Disposable {
 
 /** Options of {@linkcode HashPool.follow}: the existing bytes of the file, and callbacks. */
 export interface FollowOptions {
+  /**
+   * The open file, if the follower is to write, too: the thread opens its path again, and writes only to this file.
+   */
+  readonly file?: Deno.FsFile | undefined;
   /** Bytes that the file already holds, from its start. */
   readonly offset: number;
   /** Expected CRC-32 of each whole 16 MiB block among them. */

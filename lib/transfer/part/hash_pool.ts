@@ -8,7 +8,13 @@ type Answer =
   | { readonly id: number; readonly type: "settled" }
   | { readonly id: number; readonly type: "block" | "bad"; readonly index: number; readonly crc: number }
   | { readonly id: number; readonly type: "finished"; readonly sha256: string; readonly blocks: readonly number[] }
-  | { readonly id: number; readonly type: "error"; readonly message: string };
+  | { readonly id: number; readonly type: "error"; readonly message: string }
+  | {
+    readonly id: number;
+    readonly type: "written" | "refused";
+    readonly write: number;
+    readonly hashedBytes: number;
+  };
 
 /** One file that the worker hashes. */
 interface Job {
@@ -16,11 +22,19 @@ interface Job {
   readonly options: FollowOptions;
   readonly settled: (() => void)[];
   readonly finished: PromiseWithResolvers<FileDigests>;
+  /** Bytes that the worker has hashed, as far as it has said. */
+  hashedBytes: number;
+}
+
+/** A write that the worker has not answered. */
+interface PendingWrite {
+  readonly path: string;
+  readonly done: PromiseWithResolvers<boolean>;
 }
 
 /**
- * Hashes files in a separate thread, which reads back what has been written. The read loop therefore never waits for
- * the hash, and memory holds no second copy. One thread serves all files in turn, because it hashes faster than a line
+ * Hashes files in a separate thread, which reads back what has been written, or writes it itself. The read loop
+ * therefore never waits for the hash, and memory holds no second copy. One thread serves all files in turn, because it hashes faster than a line
  * delivers bytes, and each additional thread would cost ten megabytes. It starts with the first file; dispose the pool
  * to end it.
  *
@@ -41,8 +55,10 @@ interface Job {
  */
 export class HashPool implements Disposable {
   readonly #jobs = new Map<number, Job>();
+  readonly #writes = new Map<number, PendingWrite>();
   #worker: Worker | undefined;
   #lastId = 0;
+  #lastWrite = 0;
 
   /**
    * Begin to hash a file that is being written.
@@ -54,14 +70,18 @@ export class HashPool implements Disposable {
   follow(path: string, options: FollowOptions): HashFollower {
     const worker = this.#worker ??= this.#start();
     const id = ++this.#lastId;
-    const job: Job = { path, options, settled: [], finished: Promise.withResolvers() };
+    const job: Job = { path, options, settled: [], finished: Promise.withResolvers(), hashedBytes: 0 };
     // finish() reports a failure; until it is called, the rejection must not count as unhandled.
     job.finished.promise.catch(() => {});
     this.#jobs.set(id, job);
-    const { offset, blocks } = options;
-    worker.postMessage({ id, type: "open", path, bytes: offset, blockBytes: BLOCK_BYTES, known: blocks });
+    const { offset, blocks, file } = options;
+    const output = file === undefined ? undefined : identityOf(file);
+    worker.postMessage({ id, type: "open", path, bytes: offset, blockBytes: BLOCK_BYTES, known: blocks, output });
     return {
-      advance: (_bytes, position) => worker.postMessage({ id, type: "frontier", bytes: position }),
+      write: file === undefined ? undefined : (bytes, position) => this.#write(worker, { id, path, bytes, position }),
+      advance(_bytes, position) {
+        if (position > job.hashedBytes) worker.postMessage({ id, type: "frontier", bytes: position });
+      },
       settle() {
         worker.postMessage({ id, type: "settle" });
         return Promise.race([
@@ -83,6 +103,29 @@ export class HashPool implements Disposable {
   [Symbol.dispose](): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#failWrites("the thread that writes it was ended");
+  }
+
+  #write(
+    worker: Worker,
+    { id, path, bytes, position }: {
+      readonly id: number;
+      readonly path: string;
+      readonly bytes: Uint8Array<SharedArrayBuffer>;
+      readonly position: number;
+    },
+  ): Promise<boolean> {
+    if (worker !== this.#worker) return Promise.resolve(false);
+    const done = Promise.withResolvers<boolean>();
+    const write = ++this.#lastWrite;
+    this.#writes.set(write, { path, done });
+    worker.postMessage({ id, type: "write", write, bytes, position });
+    return done.promise;
+  }
+
+  #failWrites(message: string): void {
+    for (const { path, done } of this.#writes.values()) done.reject(hashFailure(path, message));
+    this.#writes.clear();
   }
 
   #start(): Worker {
@@ -91,6 +134,7 @@ export class HashPool implements Disposable {
     worker.onerror = (event) => {
       event.preventDefault();
       this.#worker = undefined;
+      this.#failWrites(event.message);
       for (const id of this.#jobs.keys()) this.#onMessage({ id, type: "error", message: event.message });
     };
     return worker;
@@ -98,6 +142,13 @@ export class HashPool implements Disposable {
 
   #onMessage(answer: Answer): void {
     const job = this.#jobs.get(answer.id);
+    if (answer.type === "written" || answer.type === "refused") {
+      if (job !== undefined) job.hashedBytes = answer.hashedBytes;
+      // The file may have been given up meanwhile; its writes are still waited for.
+      this.#writes.get(answer.write)!.done.resolve(answer.type === "written");
+      this.#writes.delete(answer.write);
+      return;
+    }
     if (job === undefined) return;
     const { onBlock = () => {}, onBadBlock = () => {} } = job.options;
     switch (answer.type) {
@@ -115,6 +166,12 @@ export class HashPool implements Disposable {
         return job.finished.reject(hashFailure(job.path, answer.message));
     }
   }
+}
+
+/** What tells an open file from one that was put in its place. */
+function identityOf(file: Deno.FsFile): Pick<Deno.FileInfo, "dev" | "ino"> {
+  const { dev, ino } = file.statSync();
+  return { dev, ino };
 }
 
 /**

@@ -1,4 +1,5 @@
-// Hashes files while they are being written: messages report how far each file is valid, and it reads no further.
+// Hashes files while they are being written: messages report how far each file is valid, and it reads no further. Some
+// files it writes itself, from shared memory, which it then hashes.
 // Plain JavaScript, imported as text, so that it also runs inside one bundled file.
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
@@ -15,10 +16,14 @@ self.onmessage = ({ data }) => {
   try {
     if (type === "open") jobs.set(id, open(data));
     const job = jobs.get(id);
+    if (type === "write") {
+      answerWrite(job, data);
+      if (job === undefined || job.position === job.end) return;
+    }
     if (job === undefined) return;
     if (type === "close") return close(job);
     if (type === "settle") job.settling.push(job.end);
-    else job.end = data.bytes;
+    if (type === "frontier" || type === "finish") job.end = Math.max(job.end, data.bytes);
     if (type === "finish") job.isFinishing = true;
     if (!isWorking) work();
   } catch (error) {
@@ -26,13 +31,16 @@ self.onmessage = ({ data }) => {
   }
 };
 
-function open({ id, path, bytes, blockBytes, known }) {
+function open({ id, path, bytes, blockBytes, known, output }) {
   return {
     id,
     blockBytes,
     known,
     end: bytes,
     file: Deno.openSync(path, { read: true }),
+    filePosition: 0,
+    output: output === undefined ? null : openOutput(path, output),
+    outputPosition: 0,
     hash: createHash("sha256"),
     position: 0,
     blockCrc: 0,
@@ -40,6 +48,43 @@ function open({ id, path, bytes, blockBytes, known }) {
     settling: [],
     isFinishing: false,
   };
+}
+
+/** Open a file to write; `null` if that is not possible, or another file is at its path by now. */
+function openOutput(path, { dev, ino }) {
+  try {
+    const file = Deno.openSync(path, { write: true });
+    const info = file.statSync();
+    if (ino === null || (info.ino === ino && info.dev === dev)) return file;
+    file.close();
+  } catch {
+    // The caller writes the bytes itself, and reports why if it cannot either.
+  }
+  return null;
+}
+
+/** Write bytes, and hash them if all before them are hashed; the caller may use their memory again after the answer. */
+function answerWrite(job, { id, write, bytes, position }) {
+  const type = job !== undefined && tryWrite(job, bytes, position) ? "written" : "refused";
+  self.postMessage({ id, type, write, hashedBytes: job?.position ?? 0 });
+}
+
+function tryWrite(job, bytes, position) {
+  if (job.output === null) return false;
+  try {
+    if (job.outputPosition !== position) job.output.seekSync(position, Deno.SeekMode.Start);
+    for (let done = 0; done < bytes.length;) done += job.output.writeSync(bytes.subarray(done));
+  } catch {
+    // Bytes after a gap would look like bytes that are held.
+    job.output.close();
+    job.output = null;
+    return false;
+  }
+  job.outputPosition = position + bytes.length;
+  if (position !== job.end) return true;
+  job.end = job.outputPosition;
+  if (job.position === position) digest(job, bytes);
+  return true;
 }
 
 /** Give each file that is behind one turn; messages are handled between the turns. */
@@ -59,13 +104,21 @@ function work() {
 
 function hash(job, end) {
   while (job.position < end) {
-    const room = Math.min(buffer.length, end - job.position, job.blockBytes - (job.position % job.blockBytes));
-    const count = job.file.readSync(buffer.subarray(0, room));
+    if (job.filePosition !== job.position) job.file.seekSync(job.position, Deno.SeekMode.Start);
+    const count = job.file.readSync(buffer.subarray(0, Math.min(buffer.length, end - job.position)));
     if (count === null) throw new Error("the file is shorter than the bytes written");
-    const bytes = buffer.subarray(0, count);
-    job.hash.update(bytes);
-    job.blockCrc = crc32(bytes, job.blockCrc);
-    job.position += count;
+    digest(job, buffer.subarray(0, count));
+    job.filePosition = job.position;
+  }
+}
+
+function digest(job, bytes) {
+  job.hash.update(bytes);
+  for (let offset = 0; offset < bytes.length;) {
+    const piece = bytes.subarray(offset, offset + job.blockBytes - (job.position % job.blockBytes));
+    job.blockCrc = crc32(piece, job.blockCrc);
+    job.position += piece.length;
+    offset += piece.length;
     if (job.position % job.blockBytes === 0) closeBlock(job);
   }
 }
@@ -94,6 +147,7 @@ function closeBlock(job) {
 
 function close(job) {
   job.file.close();
+  job.output?.close();
   jobs.delete(job.id);
 }
 

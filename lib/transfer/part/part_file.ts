@@ -13,6 +13,8 @@ import type { FinishedPart, TransferState } from "../_transfer_state.ts";
 /** The file handle of one connection; disposing it closes the file unless the part itself owns it. */
 export interface PartHandle extends Disposable {
   readonly file: Deno.FsFile;
+  /** Writes in the thread that hashes the file; absent if the connection is to use `file`. */
+  readonly write: HashFollower["write"];
 }
 
 /** The part on disk while connections write to it: the bytes it holds, its journal and its hash. */
@@ -118,7 +120,9 @@ export class PartFile implements AsyncDisposable {
     this.#isLent = true;
     const file = isOurs ? this.#file : await openNoFollow(partPathOf(this.#state.request.path), { write: true });
     if (position > 0) await file.seek(position, Deno.SeekMode.Start);
-    return { file, [Symbol.dispose]: () => isOurs ? undefined : file.close() };
+    // Behind a gap, the thread would have to read the bytes anyway.
+    const write = this.isScattered ? undefined : this.#follower.write;
+    return { file, write, [Symbol.dispose]: () => isOurs ? undefined : file.close() };
   }
 
   /** Account for bytes that have been written and end at `position`. */
@@ -201,7 +205,10 @@ export class PartFile implements AsyncDisposable {
     // arrived.
     this.#isFollowedOnDisk = isScattered || isLarge || offset > 0;
     const path = partPathOf(request.path);
+    const mayWrite = !isScattered && this.totalBytes !== null &&
+      this.totalBytes >= SIZE_THRESHOLDS.writeInHasherFrom;
     const facts = {
+      file: mayWrite ? this.#file : undefined,
       offset,
       blocks,
       onBlock: (index: number, crc: number) => this.#noteBlock(index, crc),

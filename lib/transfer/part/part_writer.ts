@@ -1,13 +1,23 @@
 import type { TransportResponse } from "../http/transport.ts";
 import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
+import type { HashFollower } from "./hash_follower.ts";
 
 /**
  * How long to gather bytes before a write, even if the buffer is not full. Short, because a kill loses the buffers of
  * up to four connections.
  */
 const FLUSH_MS = 2;
+/** How long to gather while earlier bytes are still being written: those that wait would not be written sooner. */
+const BUSY_FLUSH_MS = 50;
 /** Buffered bytes are reported and written when nothing has arrived for about this long. */
 const IDLE_MS = 3;
+/** While one of two buffers is written, the other one is filled. */
+const BUFFERS = 2;
+/**
+ * Buffers for another thread that also hashes. It falls behind whenever the system gives its core to another thread,
+ * and then catches up, because it is faster than a connection; with fewer buffers, both cores would wait for each other.
+ */
+const HANDED_BUFFERS = 6;
 
 /** Options of {@linkcode writePart}. */
 export interface WritePartOptions {
@@ -15,6 +25,10 @@ export interface WritePartOptions {
   readonly position: number;
   /** Exclusive end; may move closer while the body is written, but never into a buffer that is being filled. */
   readonly end: () => number;
+  /**
+   * Writes in another thread. What it refuses is written to the file here. Absent to write everything here.
+   */
+  readonly write?: HashFollower["write"];
   /** Maximum number of bytes to gather before they are written. */
   readonly bufferBytes: number;
   /** Current limit for the bytes to gather at once, set by the rate limiter; `Infinity` without one. */
@@ -48,9 +62,7 @@ export async function writePart(
   file: Deno.FsFile,
   options: WritePartOptions,
 ): Promise<number> {
-  const { end, bufferBytes, gulpBytes, nowMs = () => performance.now() } = options;
-  // A small file fits into the first buffer; the second is allocated only when it is needed.
-  const buffers: Uint8Array<ArrayBuffer>[] = [];
+  const { end, gulpBytes, nowMs = () => performance.now() } = options;
   const queue = new WriteQueue(file, options);
   const reporter = new Reporter(options);
   const timer = setInterval(() => {
@@ -59,19 +71,18 @@ export async function writePart(
   }, IDLE_MS);
   try {
     let isOpen = true;
-    for (let turn = 0; isOpen && queue.position < end(); turn = 1 - turn) {
-      const room = Math.min(bufferBytes, gulpBytes(), end() - queue.position);
-      const buffer = buffers[turn] ??= new Uint8Array(bufferBytes);
+    while (isOpen && queue.position < end()) {
+      const buffer = await queue.freeBuffer();
+      const room = Math.min(buffer.length, gulpBytes(), end() - queue.position);
       const filling = queue.fill(buffer.subarray(0, room), nowMs());
-      const gathered = await gather(response, { filling, nowMs });
+      const gathered = await gather(response, { filling, nowMs, isBusy: () => queue.isBusy });
       isOpen = gathered.isOpen;
       const wait = reporter.report(filling, gathered.at);
-      // The other buffer is free only after it has been written.
-      await queue.settled();
-      queue.writeRest();
+      const earlier = queue.settled();
+      queue.finish(buffer);
       // Bytes that arrived before the body broke are kept: the next attempt resumes after them.
       if (gathered.error !== undefined) throw gathered.error;
-      if (wait !== undefined) await wait;
+      if (wait !== undefined) await Promise.all([wait, earlier]);
     }
   } finally {
     clearInterval(timer);
@@ -138,24 +149,37 @@ class Reporter {
   }
 }
 
-/** Serializes the writes, including idle writes from the buffer that is being filled. */
+/** Serializes the writes, including idle writes from the buffer that is being filled, and owns the buffers. */
 class WriteQueue {
   /** Position after the last byte that was queued for writing. */
   position: number;
-  readonly #write: (bytes: Uint8Array) => Promise<void>;
+  readonly #way: WriteWay;
   readonly #onWritten: WritePartOptions["onWritten"];
+  readonly #free: Uint8Array[] = [];
+  /** The writes of whole buffers that have not ended, the oldest first. */
+  readonly #busy: Promise<void>[] = [];
   #filling = emptyFilling(new Uint8Array(0), 0);
   #writing = Promise.resolve();
 
-  constructor(file: Deno.FsFile, { position, bufferBytes, onWritten }: WritePartOptions) {
-    this.#write = bufferBytes < SIZE_THRESHOLDS.writeInThreadFrom
-      ? (bytes) => Promise.try(() => writeAllAtOnce(file, bytes))
-      : (bytes) => writeAll(file, bytes);
-    this.position = position;
-    this.#onWritten = onWritten;
+  constructor(file: Deno.FsFile, options: WritePartOptions) {
+    this.#way = chooseWay(file, options);
+    this.position = options.position;
+    this.#onWritten = options.onWritten;
   }
 
-  /** Start to fill a buffer. */
+  /** Whether bytes of earlier buffers are being written. */
+  get isBusy(): boolean {
+    return this.#busy.length > 0;
+  }
+
+  /** Return a buffer that may be filled; waits for the oldest write if there is none. Rejects if that write failed. */
+  async freeBuffer(): Promise<Uint8Array> {
+    if (this.#free.length === 0 && this.#busy.length >= this.#way.buffers) await this.#busy[0];
+    // The one that became free last is the most likely to be in a cache. A small file needs only one.
+    return this.#free.pop() ?? this.#way.allocate();
+  }
+
+  /** Start to fill a part of a buffer. */
   fill(buffer: Uint8Array, now: number): Filling {
     return this.#filling = emptyFilling(buffer, now);
   }
@@ -166,11 +190,24 @@ class WriteQueue {
     if (count === written) return;
     const bytes = buffer.subarray(written, count);
     this.#filling.written = count;
+    const start = this.position;
     this.position += bytes.length;
     const end = this.position;
-    this.#writing = this.#writing.then(() => this.#write(bytes)).then(() => this.#onWritten(bytes, end));
+    const write = this.#way.begin(bytes, start);
+    this.#writing = this.#writing.then(write).then(() => this.#onWritten(bytes, end));
     // Awaited by settled(); a failure must not count as unhandled until then.
     this.#writing.catch(() => {});
+  }
+
+  /** Queue the rest of a buffer, which may be filled again after all its writes. */
+  finish(buffer: Uint8Array): void {
+    this.writeRest();
+    const busy = this.#writing.then(() => {
+      this.#busy.shift();
+      this.#free.push(buffer);
+    });
+    busy.catch(() => {});
+    this.#busy.push(busy);
   }
 
   /** Return the buffer if it has bytes that are not queued, and nothing has arrived since the last call. */
@@ -187,6 +224,38 @@ class WriteQueue {
   }
 }
 
+/** Where writes are made, and from which memory. */
+interface WriteWay {
+  /** Maximum number of buffers. */
+  readonly buffers: number;
+  readonly allocate: () => Uint8Array;
+  /** Return the write to make after all that were begun before it; another thread may already begin. */
+  readonly begin: (bytes: Uint8Array, position: number) => () => Promise<void>;
+}
+
+function chooseWay(file: Deno.FsFile, { bufferBytes, write }: WritePartOptions): WriteWay {
+  const here = { buffers: BUFFERS, allocate: () => new Uint8Array(bufferBytes) };
+  if (bufferBytes < SIZE_THRESHOLDS.writeInThreadFrom) {
+    return { ...here, begin: (bytes) => () => Promise.try(() => writeAllAtOnce(file, bytes)) };
+  }
+  if (write === undefined) return { ...here, begin: (bytes) => () => writeAll(file, bytes) };
+  return {
+    buffers: HANDED_BUFFERS,
+    allocate: () => new Uint8Array(new SharedArrayBuffer(bufferBytes)),
+    begin(bytes, position) {
+      // All buffers are from `allocate`.
+      const handed = write(bytes as Uint8Array<SharedArrayBuffer>, position);
+      // Awaited after the writes before it; a failure must not count as unhandled until then.
+      handed.catch(() => {});
+      return async () => {
+        if (await handed) return;
+        await file.seek(position, Deno.SeekMode.Start);
+        await writeAll(file, bytes);
+      };
+    },
+  };
+}
+
 function emptyFilling(buffer: Uint8Array, reportedAt: number): Filling {
   return { buffer, count: 0, written: 0, reported: 0, reportedAt, checkedCount: 0 };
 }
@@ -201,15 +270,17 @@ interface Gathered {
 interface GatherOptions {
   readonly filling: Filling;
   readonly nowMs: () => number;
+  /** Whether earlier bytes are being written. */
+  readonly isBusy: () => boolean;
 }
 
-/** Fill a buffer with what arrives within `FLUSH_MS`, but read at least once. Read errors are returned, not thrown. */
-async function gather(response: TransportResponse, { filling, nowMs }: GatherOptions): Promise<Gathered> {
+/** Fill a buffer with what arrives within `FLUSH_MS`, or until earlier bytes are written, but read at least once. Read errors are returned, not thrown. */
+async function gather(response: TransportResponse, { filling, nowMs, isBusy }: GatherOptions): Promise<Gathered> {
   const { buffer } = filling;
   const startMs = filling.reportedAt;
   let at = startMs;
   try {
-    while (filling.count < buffer.length && at - startMs < FLUSH_MS) {
+    while (filling.count < buffer.length && at - startMs < (isBusy() ? BUSY_FLUSH_MS : FLUSH_MS)) {
       const count = await response.read(buffer.subarray(filling.count));
       at = nowMs();
       if (count === null) return { at, isOpen: false };

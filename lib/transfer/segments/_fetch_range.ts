@@ -34,6 +34,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
   const end = await writePart(range.body, handle.file, {
     position: segment.position,
     bufferBytes: bufferBytes(segment),
+    write: handle.write,
     gulpBytes: () => limiter?.chunkBytes ?? Infinity,
     end: () => segment.end,
     nowMs: () => clock.monotonic(),

@@ -28,14 +28,18 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-export function serveFile(bytes: Uint8Array<ArrayBuffer>): FileServer {
+/** Serve a file; `tls` is the certificate and the key for HTTPS. */
+export function serveFile(
+  bytes: Uint8Array<ArrayBuffer>,
+  { tls }: { readonly tls?: { readonly cert: string; readonly key: string } } = {},
+): FileServer {
   const state = { bytes, etag: '"v1"', faults: [] as Fault[], requests: [] as FileServer["requests"] };
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {}, ...tls }, (request) => {
     state.requests.push({ range: request.headers.get("range"), ifRange: request.headers.get("if-range") });
     return state.faults.shift()?.(request, state.bytes) ?? serveWell(request, state.bytes, state.etag);
   });
   return Object.assign(state, {
-    url: `http://127.0.0.1:${server.addr.port}/file`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${server.addr.port}/file`,
     sha256: sha256(bytes),
     [Symbol.asyncDispose]: () => server.shutdown(),
   });

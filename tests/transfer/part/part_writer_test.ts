@@ -188,3 +188,58 @@ Deno.test("writePart() reads on only after all waits that its reports asked for"
     clearTimeout(late);
     assertEquals(order, ["read 1", "read 2", "paid 2", "paid 1", "read 3"]);
   }));
+
+Deno.test("writePart() hands bytes over in order, and fills no memory again before it is written", () =>
+  inTempDir(async (folder) => {
+    using file = await Deno.open(join(folder, "x.part"), { write: true, create: true });
+    const sizeBytes = 20 << 20;
+    const pending: { readonly position: number; readonly answer: () => void; readonly memory: ArrayBufferLike }[] = [];
+    const written: number[] = [];
+    let mostPending = 0;
+    const end = await writePart(bodyOf(sizeBytes), file, {
+      position: 0,
+      end: () => sizeBytes,
+      bufferBytes: 1 << 20,
+      gulpBytes: () => Infinity,
+      onGathered: () => undefined,
+      onWritten: (_, position) => written.push(position),
+      write(bytes, position) {
+        assert(pending.every(({ memory }) => memory !== bytes.buffer), "the memory is still in use");
+        const { promise, resolve } = Promise.withResolvers<boolean>();
+        pending.push({ position, memory: bytes.buffer, answer: () => resolve(true) });
+        mostPending = Math.max(mostPending, pending.length);
+        if (pending.length === 1) setTimeout(() => pending.splice(0).forEach(({ answer }) => answer()), 5);
+        return promise;
+      },
+    });
+    assertEquals([end, written.at(-1), written.toSorted((a, b) => a - b)], [sizeBytes, sizeBytes, written]);
+    assert(mostPending > 1 && mostPending <= 8, `${mostPending} writes were pending`);
+    assertEquals((await file.stat()).size, 0);
+  }));
+
+Deno.test("writePart() writes to the file what another thread refuses, and reports nothing after a failure", () =>
+  inTempDir(async (folder) => {
+    const sizeBytes = 8 << 20;
+    const path = join(folder, "x.part");
+    using file = await Deno.open(path, { write: true, create: true });
+    const options = {
+      position: 0,
+      end: () => sizeBytes,
+      bufferBytes: 1 << 20,
+      gulpBytes: () => Infinity,
+      onGathered: () => undefined,
+      write: () => Promise.resolve(false),
+    };
+    const written: number[] = [];
+    await writePart(bodyOf(sizeBytes), file, { ...options, onWritten: (_, position) => written.push(position) });
+    assertEquals(written.at(-1), sizeBytes);
+    assertEquals(await Deno.readFile(path), new Uint8Array(sizeBytes).fill(7));
+    using readOnly = await Deno.open(path, { read: true });
+    const late: number[] = [];
+    await assertRejects(
+      () => writePart(bodyOf(sizeBytes), readOnly, { ...options, onWritten: (_, position) => late.push(position) }),
+      Error,
+      "os error 9",
+    );
+    assertEquals(late, []);
+  }));
