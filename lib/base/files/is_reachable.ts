@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { nodeModule } from "../_node_module.ts";
 
 /**
  * Whether something can be reached at a path, following links. To find nothing takes a quarter of the time of
@@ -6,5 +6,5 @@ import { existsSync } from "node:fs";
  * file from one in a folder that may not be searched: use it before something that fails there.
  */
 export function isReachable(path: string): boolean {
-  return existsSync(path);
+  return nodeModule("node:fs").existsSync(path);
 }
