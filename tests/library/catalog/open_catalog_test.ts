@@ -32,7 +32,7 @@ Deno.test("openCatalog() creates a catalog in WAL mode with STRICT tables and a 
     using catalog = openCatalog(path);
     assertEquals(catalog.path, path);
     using raw = new DatabaseSync(path);
-    assertEquals(raw.prepare("PRAGMA user_version").get()!.user_version, 1);
+    assertEquals(raw.prepare("PRAGMA user_version").get()!.user_version, 2);
     assertEquals(raw.prepare("PRAGMA journal_mode").get()!.journal_mode, "wal");
     const tables = raw.prepare(
       "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
