@@ -37,7 +37,6 @@ export type {
 export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
 export { staysAsPlanned } from "./catalog/tables/item_table.ts";
 export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
-export { contentDigest, type ContentDigestOptions } from "./sidecars/content_digest.ts";
 export { type DescribedImage, describedImages } from "./sidecars/described_images.ts";
 export { descriptionMarkdown, prepareDescriptions } from "./sidecars/description_markdown.ts";
 export { disambiguate } from "./naming/disambiguate.ts";

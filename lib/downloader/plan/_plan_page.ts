@@ -1,7 +1,7 @@
 import type { Model } from "../../civitai/mod.ts";
 import type { PublishedVersion } from "../../library/mod.ts";
 import { KnownItems } from "./_known_items.ts";
-import { planModel, type PlannedVersion } from "./plan_model.ts";
+import { planModelOfPage, type PlannedVersion } from "./plan_model.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 
 /**
@@ -20,7 +20,7 @@ export function planPage(
   const { runId, library: { catalog } } = context;
   return catalog.transaction(() => {
     const known = new KnownItems(catalog, models.map(({ id }) => id));
-    const planned = models.flatMap((model) => planModel(context, model, { known, held: held?.get(model.id) }));
+    const planned = models.flatMap((model) => planModelOfPage(context, model, { known, held: held?.get(model.id) }));
     known.assignTo(runId);
     return planned;
   });

@@ -32,8 +32,6 @@ export interface PlanModelOptions extends ChooseVersionsOptions {
   readonly fileId?: number | null | undefined;
   /** Whether a target names the model: files that the server refused recently are then requested at once. */
   readonly isNamed?: boolean | undefined;
-  /** What the catalog has of the models of the page; without it, each file is looked up. */
-  readonly known?: KnownItems | undefined;
 }
 
 /** Facts about a file that the plan keeps in addition to its ids, as JSON in the item's `source`. */
@@ -93,6 +91,22 @@ export function planModel(
   context: SettledPlanning,
   model: Model,
   options: PlanModelOptions = {},
+): readonly PlannedVersion[] {
+  return planModelOfPage(context, model, { ...options, known: undefined });
+}
+
+/**
+ * {@linkcode planModel} for one of the models of a page.
+ *
+ * @param context Catalog, report and settings of the run
+ * @param model The model with its versions
+ * @param options What the catalog has of the models of the page; without it, each file is looked up
+ * @returns The versions that are available and have files
+ */
+export function planModelOfPage(
+  context: SettledPlanning,
+  model: Model,
+  options: PlanModelOptions & { readonly known: KnownItems | undefined },
 ): readonly PlannedVersion[] {
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);

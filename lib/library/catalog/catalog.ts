@@ -114,7 +114,7 @@ export class Catalog implements Disposable {
    * Add or replace a model. Content of which nothing but `stats` has changed is not written again: the numbers of
    * downloads and votes are those of the last change.
    *
-   * @returns A digest of the content without `stats` (see {@linkcode contentDigest})
+   * @returns A digest of the content without `stats`
    */
   putModel(id: number, facts: ModelFacts): string {
     return records.putModelRow(this.#db, id, facts, this.#clock.now());
@@ -368,7 +368,7 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Record the digest of the data from which an item's sidecars were built (see {@linkcode contentDigest}). With
+   * Record the digest of the data from which an item's sidecars were built. With
    * `null`, the sidecars are written again.
    */
   setSidecarDigest(key: string, digest: string | null): void {

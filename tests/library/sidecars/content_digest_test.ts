@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { contentDigest } from "../../../lib/library/mod.ts";
+import { contentDigest } from "../../../lib/library/sidecars/content_digest.ts";
 
 Deno.test("contentDigest() depends on content, not on order", () => {
   assertEquals(contentDigest({ a: 1, b: { c: 2, d: 3 } }), contentDigest({ b: { d: 3, c: 2 }, a: 1 }));
