@@ -21,6 +21,14 @@ export const P4_SIDE = {
   checkedInMemory: "aria2c -j16, verified, in memory",
 } as const;
 
+/** The sides of P11. */
+export const P11_SIDE = {
+  large: "ours, large files",
+  largePeer: "sha256sum, two at once, large files",
+  small: "ours, small files",
+  smallPeer: "sha256sum, two at once, small files",
+} as const;
+
 /**
  * The goals of the targets that are shares of another side. docs/performance.md states them too, and a test compares
  * the two.
@@ -38,6 +46,10 @@ export const GOALS = {
     { of: P4_SIDE.ours, to: P4_SIDE.checked, limit: 1 },
     { of: P4_SIDE.ours, to: P4_SIDE.aria2, limit: 1.5 },
     { of: P4_SIDE.oursInMemory, to: P4_SIDE.checkedInMemory, limit: 2 },
+  ],
+  P11: [
+    { of: P11_SIDE.large, to: P11_SIDE.largePeer, limit: 1.1 },
+    { of: P11_SIDE.small, to: P11_SIDE.smallPeer, limit: 3 },
   ],
 } as const satisfies Readonly<Record<string, readonly Goal[]>>;
 

@@ -8,12 +8,21 @@ import { help } from "./help.ts";
 import { limitedFile } from "./limited_file.ts";
 import { memory } from "./memory.ts";
 import { plainFile } from "./plain_file.ts";
+import { readLibrary } from "./read_library.ts";
 import { smallFiles } from "./small_files.ts";
 import { tlsFile } from "./tls_file.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** All targets, in order. */
-export const PEER_TARGETS: readonly PeerTarget[] = [plainFile, tlsFile, limitedFile, smallFiles, memory, help];
+export const PEER_TARGETS: readonly PeerTarget[] = [
+  plainFile,
+  tlsFile,
+  limitedFile,
+  smallFiles,
+  memory,
+  help,
+  readLibrary,
+];
 
 export * from "./measure_targets.ts";
 export { PEERS_SCHEMA, peersPage, type PeersReport, verdictOfPeers } from "./peers_report.ts";

@@ -31,7 +31,7 @@ export const BENCHMARK_FLAGS = [
   {
     name: "peers",
     type: "boolean",
-    summary: "Against curl, aria2, wget2 and axel: the targets P1 to P4, P5 (memory) and P8",
+    summary: "Against curl, aria2, wget2, axel and sha256sum: the targets P1 to P4, P5 (memory), P8 and P11",
   },
   {
     name: "only",

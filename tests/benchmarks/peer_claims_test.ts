@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { chartOf, medianClaim, peakClaim, ratioClaim, slowerOf } from "../../benchmarks/peers/_claims.ts";
-import { GOALS, LIMITS, P4_SIDE, P8_SIDE } from "../../benchmarks/peers/_goals.ts";
+import { GOALS, LIMITS, P11_SIDE, P4_SIDE, P8_SIDE } from "../../benchmarks/peers/_goals.ts";
 import { LIMIT } from "../../benchmarks/peers/_machine_limit.ts";
 import { SIDE } from "../../benchmarks/peers/_one_file.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
@@ -92,6 +92,8 @@ const ON_THE_PAGE: Readonly<Record<string, string>> = {
   [P4_SIDE.aria2]: "aria2c -j16",
   [P4_SIDE.checked]: "aria2c -j16 with checksums",
   [P4_SIDE.checkedInMemory]: "aria2c -j16 with checksums, in memory",
+  [P11_SIDE.largePeer]: "sha256sum, two at once",
+  [P11_SIDE.smallPeer]: P11_SIDE.smallPeer,
 };
 
 /** The rows of the tables of docs/performance.md: the target's id, the work, and the goal. */

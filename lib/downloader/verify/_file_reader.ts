@@ -1,4 +1,4 @@
-import { dirname, join, posix } from "node:path";
+import { join, posix, sep } from "node:path";
 import { KitError } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import {
@@ -172,8 +172,9 @@ export class FileReader implements Disposable {
   /** The absolute path of a file in a folder that passed the path check before; otherwise `null`. */
   #knownPath(path: string): string | null {
     if (!isInnerPath(path)) return null;
-    const full = join(this.#library.root, path);
-    return this.#knownFolders.has(dirname(full)) ? full : null;
+    // An inner path is a normal one, so that it needs no join(), which takes longer than all the rest.
+    const full = `${this.#library.root}${sep}${sep === "/" ? path : path.replaceAll("/", sep)}`;
+    return this.#knownFolders.has(full.slice(0, full.lastIndexOf(sep))) ? full : null;
   }
 
   /** Check the folder of a file; `null` if the file must be examined alone, which says why. */

@@ -27,6 +27,7 @@ export type ContentDigests = Pick<FileHashes, "sha256" | "autov2" | "crc32" | "b
 export interface RecordedFile {
   /** SHA-256 in lower case. */
   readonly sha256: string;
+  /** Size in bytes. */
   readonly sizeBytes: number;
   /** Modification time in milliseconds since the epoch. */
   readonly mtimeMs: number;

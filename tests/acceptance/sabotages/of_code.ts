@@ -52,7 +52,13 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   },
   {
     name: "unflushed-name",
-    edits: [replace("lib/base/files/write_atomic.ts", "  if (sync) await syncDir(dirname(path));\n", "")],
+    edits: [
+      replace(
+        "lib/base/files/write_atomic.ts",
+        '  if (sync) await syncDir(nodeModule("node:path").dirname(path));\n',
+        "",
+      ),
+    ],
     judge: (copy) => judgeTestsOf(copy, DURABLE),
     meant: "tests",
     says: /'a state file: no "flush \." in /,

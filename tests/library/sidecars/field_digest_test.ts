@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { contentDigest } from "../../../lib/library/mod.ts";
+import { contentDigest } from "../../../lib/library/sidecars/content_digest.ts";
 import { FIELD_DIGEST_DIGITS, fieldDigest } from "../../../lib/library/sidecars/field_digest.ts";
 
 Deno.test("fieldDigest() is the beginning of the content digest, whether or not it knows the value", () => {
