@@ -11,8 +11,19 @@ export function packSource(source: string | null): string | null {
   return /[\x00-\x08\x7f]/.test(source) ? `${AS_IT_IS}${source}` : shortenPhrases(source);
 }
 
+/** Number of unpacked sources at which all are forgotten. */
+const MAX_KNOWN = 64;
+/** Sources by what they were packed to, so that the rows of a page share the few that files have. */
+const known = new Map<string, string>();
+
 /** Unpack a source. */
 export function unpackSource(packed: unknown): string | null {
   if (typeof packed !== "string") return null;
-  return packed.startsWith(AS_IT_IS) ? packed.slice(AS_IT_IS.length) : spellPhrases(packed);
+  if (packed.startsWith(AS_IT_IS)) return packed.slice(AS_IT_IS.length);
+  const shared = known.get(packed);
+  if (shared !== undefined) return shared;
+  const source = spellPhrases(packed);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(packed, source);
+  return source;
 }

@@ -100,3 +100,15 @@ Deno.test("Catalog.totals() sums sizes beyond the integers of SQLite and JavaScr
     for (let id = 21; id <= 24; id++) catalog.plan({ ...plannedItem(id), sizeBytes: Number.MAX_SAFE_INTEGER }, 1);
     assertEquals(catalog.totals().count, 24);
   }));
+
+Deno.test("Catalog.fileRecords() says what a file is known to be only if nothing else could be found out", () =>
+  withItems(4, (catalog) => {
+    const sha256 = "0a".repeat(32);
+    const done = { sha256, actualBytes: 7, mtimeMs: 1_700_000_000_123, etag: null, outcome: "done" };
+    const keys = [...catalog.items()].map(({ key }) => key);
+    catalog.markDone(keys[0]!, { ...done, blocks: Uint32Array.of(1) });
+    catalog.markDone(keys[1]!, { ...done, sha256: sha256.toUpperCase(), blocks: Uint32Array.of(1) });
+    catalog.markDone(keys[2]!, done);
+    const recorded = { sha256, sizeBytes: 7, mtimeMs: 1_700_000_000_123 };
+    assertEquals([...catalog.fileRecords()].map((record) => record.recorded), [recorded, recorded, null]);
+  }));
