@@ -57,7 +57,7 @@ async function readGroup(group: readonly ScannedFile[], options: ReadFilesOption
   );
 }
 
-/** The hashes of a file; `null` if it could not be read. What the walk through the library found by a link is followed. */
+/** The hashes of a file; `null` if it could not be read. Links that the walk through the library found are followed. */
 async function hashesOf(
   { path }: ScannedFile,
   reading: FileReading,

@@ -71,7 +71,7 @@ export interface RebuildSummary {
 /** Number of files, or of bytes, after which rows are written: an interrupted rebuild continues from there. */
 const BATCH_FILES = 500;
 const BATCH_BYTES = 64 * 1024 ** 3;
-/** Files that are restored in one transaction: enough that it costs little, few enough that their models take little memory. */
+/** Files that are restored in one transaction: enough that it costs little, few enough to hold their models. */
 const TRANSACTION_FILES = 32;
 
 /**

@@ -1,7 +1,7 @@
 /**
- * Phrases of API responses and of what is stored beside them. A record is too short for the compression to learn them, so each is
- * stored as two characters: a control character, which JSON text cannot contain, and a letter. The order is part of the
- * format: append, never change or remove.
+ * Phrases of API responses and of what is stored beside them. A record is too short for the compression to learn them,
+ * so each is stored as two characters: a control character, which JSON text cannot contain, and a letter. The order is
+ * part of the format: append, never change or remove.
  */
 const PHRASES: readonly string[] = [
   '","minor":false,"poi":false,"hasMeta":true,"hasPositivePrompt":true,"onSite":false,"remixOfId":null}',

@@ -28,6 +28,8 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
     if (!readOnly) makeTables(db);
     // SQLite's default cache of 2 MB is too small for records of whole models, which would be read again and again.
     db.exec("PRAGMA cache_size = -8000");
+    // Sets of items and sorted ids take a few megabytes. In a service, the folders for temporary files are read-only.
+    db.exec("PRAGMA temp_store = MEMORY");
     // On macOS, a plain fsync leaves bytes in the cache of the disk, which may write them in any order: a power cut
     // could damage the catalog. SQLite itself falls back where a file system has no full flush.
     if (!readOnly) {

@@ -2,8 +2,8 @@ import { FIELD_DIGEST_DIGITS, fieldDigest } from "../sidecars/field_digest.ts";
 
 const DIGEST_BYTES = FIELD_DIGEST_DIGITS / 2;
 /**
- * Values that half of all fields of sidecars have. The order is part of the format: never change or remove any. There can
- * be no more than fifteen.
+ * Values that half of all fields of sidecars have. The order is part of the format: never change or remove any. There
+ * can be no more than fifteen.
  */
 const USUAL_VALUES = [
   ...[false, true, null, "", 0, 1, 2, 3, [], {}],

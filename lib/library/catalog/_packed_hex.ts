@@ -1,6 +1,6 @@
 /**
- * Pack a digest for a column of type ANY: as bytes, which take half the space of hex digits. Text that is not hex in lower
- * case stays text, and `null` stays `null`.
+ * Pack a digest for a column of type ANY: as bytes, which take half the space of hex digits. Text that is not hex in
+ * lower case stays text, and `null` stays `null`.
  */
 export function packHex(text: string | null): Uint8Array | string | null {
   if (text === null) return null;

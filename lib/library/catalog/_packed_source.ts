@@ -3,7 +3,7 @@ import { shortenPhrases, spellPhrases } from "./_json_phrases.ts";
 /** Precedes a source that is stored as it is. */
 const AS_IT_IS = "\x7f";
 
-/** Pack an item's source for its column. Nearly all sources of files are the same few, and those of images begin alike. */
+/** Pack an item's source for its column. Nearly all files have one of a few sources, and those of images begin alike. */
 export function packSource(source: string | null): string | null {
   if (source === null) return null;
   // Neither JSON nor a URL has control characters; those of any other text would be taken for codes of phrases.

@@ -306,8 +306,9 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Iterate over the records of the files that the library should have: those of items that are done or were done
-   * before, except for files that are refused as harmful since, in the order in which the items were first planned. Like {@linkcode Catalog.items}, it reads a page at a time, and rows may be changed meanwhile.
+   * Iterate over the records of the files that the library should have, in the order in which the items were first
+   * planned: those of items that are done or were done before, except for files that are refused as harmful since. Like
+   * {@linkcode Catalog.items}, it reads a page at a time, and rows may be changed meanwhile.
    *
    * @returns The records
    */
@@ -368,8 +369,7 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Record the digest of the data from which an item's sidecars were built. With
-   * `null`, the sidecars are written again.
+   * Record the digest of the data from which an item's sidecars were built. With `null`, the sidecars are written again.
    */
   setSidecarDigest(key: string, digest: string | null): void {
     items.setItemSidecarDigest(this.#db, key, digest);

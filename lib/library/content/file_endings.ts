@@ -52,7 +52,7 @@ const ENDINGS: ReadonlyMap<string, FileEnding> = new Map(Object.entries<FileEndi
  * @returns The facts; `null` for an unknown ending
  */
 export function fileEndingOf(name: string): FileEnding | null {
-  // Most names are told by what follows their last dot.
+  // Splitting a name takes far longer than this look at what follows its last dot, which tells most names.
   const ending = ENDINGS.get(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
   if (ending === undefined) return null;
   return ENDINGS.get(splitName(name).ext.toLowerCase().split(".").at(-1) ?? "") ?? null;

@@ -34,9 +34,9 @@ interface PendingWrite {
 
 /**
  * Hashes files in a separate thread, which reads back what has been written, or writes it itself. The read loop
- * therefore never waits for the hash, and memory holds no second copy. One thread serves all files in turn, because it hashes faster than a line
- * delivers bytes, and each additional thread would cost ten megabytes. It starts with the first file; dispose the pool
- * to end it.
+ * therefore never waits for the hash, and memory holds no second copy. One thread serves all files in turn, because it
+ * hashes faster than a line delivers bytes, and each additional thread would cost ten megabytes. It starts with the
+ * first file; dispose the pool to end it.
  *
  * @example
  * ```ts

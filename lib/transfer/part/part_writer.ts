@@ -274,7 +274,10 @@ interface GatherOptions {
   readonly isBusy: () => boolean;
 }
 
-/** Fill a buffer with what arrives within `FLUSH_MS`, or until earlier bytes are written, but read at least once. Read errors are returned, not thrown. */
+/**
+ * Fill a buffer with what arrives within `FLUSH_MS`, or while earlier bytes are being written, but read at least once.
+ * Read errors are returned, not thrown.
+ */
 async function gather(response: TransportResponse, { filling, nowMs, isBusy }: GatherOptions): Promise<Gathered> {
   const { buffer } = filling;
   const startMs = filling.reportedAt;

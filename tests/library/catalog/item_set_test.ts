@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { openCatalog } from "../../../lib/library/mod.ts";
 import { plannedItem } from "../../helpers/library/facts.ts";
+import { repeatItem } from "../../helpers/library/repeat_item.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("Catalog.rememberItems() chooses items once, whatever becomes of them", () =>
@@ -24,3 +25,22 @@ Deno.test("Catalog.rememberItems() chooses items once, whatever becomes of them"
     assertEquals(catalog.namedTotals({ outside: failed }).count, 3);
     return Promise.resolve();
   }));
+
+Deno.test({
+  name: "Catalog.rememberItems() keeps a large set in memory: a service cannot write to the folders of temporary files",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inTempDir(async (folder) => {
+      const path = join(folder, "catalog.db");
+      using catalog = openCatalog(path);
+      catalog.plan(plannedItem(1), 1);
+      repeatItem(path, 200_000);
+      const set = catalog.rememberItems({});
+      // Only a program that may do everything reads /proc itself.
+      const { stdout } = await new Deno.Command("ls", { args: ["-l", `/proc/${Deno.pid}/fd`] }).output();
+      const open = new TextDecoder().decode(stdout).split("\n");
+      assert(open.some((line) => line.endsWith("/catalog.db")));
+      assertEquals(open.filter((line) => line.includes("etilqs")), []);
+      assertEquals(catalog.totals({ within: set }).count, 200_000);
+    }),
+});
