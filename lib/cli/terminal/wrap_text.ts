@@ -5,7 +5,7 @@ const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana
 /** What must not begin a line, and what must not end one, by the rules of Japanese typesetting (JIS X 4051). */
 const NO_START = "、。）」・ー！？：ぁぃぅぇぉっゃゅょァィゥェォッャュョ々";
 const NO_END = "（「";
-/** A place where a line may end. */
+/** A place inside of a word where a line may end. */
 const BREAK = String
   .raw`(?<=${UNSPACED})(?<![${NO_END}])(?=\S)(?![${NO_START}])|(?<=\S)(?<![${NO_END}\s])(?=${UNSPACED})(?![${NO_START}])`;
 
@@ -37,7 +37,9 @@ function piecesOf(text: string): readonly { readonly gap: string; readonly piece
   return words.flatMap((word) => splitWord(word).map((piece, index) => ({ gap: index === 0 ? " " : "", piece })));
 }
 
+/** The expression for `BREAK`; help in English does without it, and it takes a millisecond to compile. */
+let breaks: RegExp | undefined;
+
 function splitWord(word: string): readonly string[] {
-  // Most words have no such place, and the expression takes a millisecond to compile.
-  return /^[\x21-\x7e]*$/.test(word) ? [word] : word.split(new RegExp(BREAK, "u"));
+  return /^[\x21-\x7e]*$/.test(word) ? [word] : word.split(breaks ??= new RegExp(BREAK, "u"));
 }
