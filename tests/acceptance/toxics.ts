@@ -3,7 +3,7 @@
  *
  * Bounds: every file ends right or with the outcome that the server meant; no process is silent for a minute longer
  * than the most patient engine tolerates a silent body, since the failsafe steps down to it. A silent body takes a
- * minute or two, so this takes about fifteen: `deno run -q -P=acceptance tests/acceptance/toxics.ts [--seed 1]`
+ * minute or two, so this takes about half an hour: `deno run -q -P=acceptance tests/acceptance/toxics.ts [--seed 1]`
  *
  * @module
  */
