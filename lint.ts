@@ -26,6 +26,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   profiling: ["base", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "problems", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts"],
+  app: [
+    "base",
+    "civitai",
+    "downloader",
+    "failsafe",
+    "journal",
+    "library",
+    "metrics",
+    "monitor",
+    "problems",
+    "transfer",
+  ],
   diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems"],
   health: [
     "base",
@@ -64,6 +76,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
  * may import each other: the top of a room has what its folders share, and what puts them together.
  */
 export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  app: ["http", "view", "pictures", "queue", "plans", "api", "page"],
   alerts: ["receivers", "states", "rules", "delivery", "config"],
   base: ["evidence", "files", "redaction", "units"],
   bench: ["compare", "process", "document", "commits", "phase", "page"],

@@ -1,0 +1,6 @@
+/**
+ * The local application: one server for the page, its API, metrics and health.
+ *
+ * @module
+ */
+export {};
