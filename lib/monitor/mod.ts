@@ -15,7 +15,7 @@ export { openAlerts, type OpenAlertsOptions, type OpenedAlerts } from "./alerts/
 export { type MonitorChecks, unknownChecks } from "./monitor_checks.ts";
 export type { OpenMonitorLogOptions } from "./log/open_monitor_log.ts";
 export { type Monitor, type MonitorAudience, openMonitor, type OpenMonitorOptions } from "./open_monitor.ts";
-export { livePage } from "./page/live_page.ts";
+export { livePage } from "./live_page.ts";
 export { judgeReserve, type ReserveReached } from "./library/judge_reserve.ts";
 export { LogWatch, type LogWatchOptions } from "./log/log_watch.ts";
 export { stampOfCatalog } from "./library/catalog_stamp.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { assertNear } from "../../helpers/assert_near.ts";
+import { assertNear } from "../helpers/assert_near.ts";
 import axe from "axe-core";
-import { EventClock } from "../../helpers/event_clock.ts";
-import { findBrowser } from "../../helpers/browser/browser.ts";
-import type { BrowserPage } from "../../helpers/browser/browser_page.ts";
-import { SharedBrowser } from "../../helpers/browser/shared_browser.ts";
+import { EventClock } from "../helpers/event_clock.ts";
+import { findBrowser } from "../helpers/browser/browser.ts";
+import type { BrowserPage } from "../helpers/browser/browser_page.ts";
+import { SharedBrowser } from "../helpers/browser/shared_browser.ts";
 import {
   busyStatus,
   fullDiskStatus,
@@ -13,8 +13,8 @@ import {
   outageStatus,
   quietStatus,
   sampleStatus,
-} from "../../helpers/servers/sample_status.ts";
-import { startServer, type TestServer } from "../../helpers/servers/status_server.ts";
+} from "../helpers/servers/sample_status.ts";
+import { startServer, type TestServer } from "../helpers/servers/status_server.ts";
 
 // Debian: apt-get install chromium. Without a browser these tests are skipped.
 const chromium = await findBrowser();
