@@ -7,5 +7,5 @@ export { AppAudience } from "./app_audience.ts";
 export { placeholdersOf, schemaOf } from "./api/open_api.ts";
 export { describedRoutes } from "./api/routes.ts";
 export type { EventState } from "./http/event_hub.ts";
-export { defineRoute, isWrite, type Route, type RouteAnswer, type RouteInput } from "./http/route.ts";
+export { isWrite, type Route } from "./http/route.ts";
 export { type AppServer, serveApp, type ServeAppOptions } from "./serve_app.ts";
