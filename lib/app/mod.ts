@@ -3,4 +3,5 @@
  *
  * @module
  */
-export {};
+export type { OpenPreview, OpenPreviewOptions, PlanKind, Preview } from "./plans/open_preview.ts";
+export { type AddPlanOptions, PlanStore, type PlanStoreOptions } from "./plans/plan_store.ts";
