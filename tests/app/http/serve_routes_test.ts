@@ -1,22 +1,22 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { createRedactor, KitError } from "../../../lib/base/mod.ts";
-import { serveStatus, type StatusDocument } from "../../../lib/monitor/mod.ts";
-import { parseListen } from "../../../lib/monitor/server/parse_listen.ts";
-import { askRaw, statusOf } from "../_ask_raw.ts";
-import { nextEvent, readEvents } from "../_read_events.ts";
+import type { StatusDocument } from "../../../lib/monitor/mod.ts";
+import { parseListen } from "../../../lib/app/http/parse_listen.ts";
+import { askRaw, statusOf } from "./_ask_raw.ts";
+import { nextEvent, readEvents } from "./_read_events.ts";
 import { sampleStatus } from "../../helpers/servers/sample_status.ts";
 import { startServer } from "../../helpers/servers/status_server.ts";
 
 const TOKEN = "0123456789abcdef";
 
-Deno.test("serveStatus() serves each path with its content type", async () => {
+Deno.test("serveApp() serves each path with its content type", async () => {
   await using test = await startServer();
   const expected = {
     "/": "text/html; charset=utf-8",
     "/page/main.js": "text/javascript; charset=utf-8",
     "/page/theme.css": "text/css; charset=utf-8",
     "/page/icon.svg": "image/svg+xml; charset=utf-8",
-    "/api/status": "application/json",
+    "/api/v1/status": "application/json",
     "/metrics": "text/plain; version=0.0.4; charset=utf-8",
     "/healthz": "application/json",
   };
@@ -27,13 +27,13 @@ Deno.test("serveStatus() serves each path with its content type", async () => {
   }
 });
 
-Deno.test("serveStatus() serves the current document and the metrics", async () => {
+Deno.test("serveApp() serves the current document and the metrics", async () => {
   await using test = await startServer();
-  assertEquals(await (await fetch(`${test.url}/api/status`)).json(), test.status);
+  assertEquals(await (await fetch(`${test.url}/api/v1/status`)).json(), test.status);
   assertEquals(await (await fetch(`${test.url}/metrics`)).text(), "# TYPE up gauge\nup 1\n");
 });
 
-Deno.test("serveStatus() answers /healthz with 503 and the reason if unhealthy", async () => {
+Deno.test("serveApp() answers /healthz with 503 and the reason if unhealthy", async () => {
   let reason: string | null = null;
   await using test = await startServer({ health: () => ({ isHealthy: reason === null, reason }) });
   const well = await fetch(`${test.url}/healthz`);
@@ -43,9 +43,9 @@ Deno.test("serveStatus() answers /healthz with 503 and the reason if unhealthy",
   assertEquals([ill.status, await ill.json()], [503, { status: "failing", reason: "No tick for 90 s" }]);
 });
 
-Deno.test("serveStatus() sends security headers with every response, including refusals", async () => {
+Deno.test("serveApp() sends security headers with every response, including refusals", async () => {
   await using test = await startServer();
-  for (const path of ["/", "/api/status", "/nothing", "/page/../serve_status.ts", "/page/main.ts"]) {
+  for (const path of ["/", "/api/v1/status", "/nothing", "/page/../serve_routes.ts", "/page/main.ts"]) {
     const answer = await fetch(test.url + path);
     await answer.body?.cancel();
     const { headers } = answer;
@@ -55,14 +55,14 @@ Deno.test("serveStatus() sends security headers with every response, including r
       ["nosniff", "no-referrer", "no-store"],
     );
     assertEquals([...headers.keys()].filter((name) => name.startsWith("access-control-")), []);
-    assertEquals(answer.status, path === "/" || path === "/api/status" ? 200 : 404);
+    assertEquals(answer.status, path === "/" || path === "/api/v1/status" ? 200 : 404);
   }
 });
 
-Deno.test("serveStatus() accepts only GET and HEAD", async () => {
+Deno.test("serveApp() accepts only GET and HEAD", async () => {
   await using test = await startServer();
   for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
-    const answer = await fetch(`${test.url}/api/status`, { method });
+    const answer = await fetch(`${test.url}/api/v1/status`, { method });
     await answer.body?.cancel();
     assertEquals([method, answer.status, answer.headers.get("allow")], [method, 405, "GET, HEAD"]);
   }
@@ -74,11 +74,11 @@ Deno.test("serveStatus() accepts only GET and HEAD", async () => {
   assertEquals(head.split("\r\n\r\n")[1], "");
 });
 
-Deno.test("serveStatus() refuses foreign host names", async () => {
+Deno.test("serveApp() refuses foreign host names", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const ask = async (host: string): Promise<number> =>
-    statusOf(await askRaw(port, `GET /api/status HTTP/1.1\n${host}\nConnection: close`));
+    statusOf(await askRaw(port, `GET /api/v1/status HTTP/1.1\n${host}\nConnection: close`));
   const good = [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`];
   for (const host of good) assertEquals([host, await ask(`Host: ${host}`)], [host, 200]);
   const bad = [
@@ -90,20 +90,20 @@ Deno.test("serveStatus() refuses foreign host names", async () => {
   assert([400, 421].includes(await ask("X-No: host")));
 });
 
-Deno.test("serveStatus() refuses a foreign host in the request line", async () => {
+Deno.test("serveApp() refuses a foreign host in the request line", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const ask = (target: string): Promise<string> =>
     askRaw(port, `GET ${target} HTTP/1.1\nHost: 127.0.0.1:${port}\nConnection: close`);
-  assertEquals(statusOf(await ask(`http://evil.example:${port}/api/status`)), 421);
-  assertEquals(statusOf(await ask(`http://127.0.0.1:${port}/api/status`)), 200);
+  assertEquals(statusOf(await ask(`http://evil.example:${port}/api/v1/status`)), 421);
+  assertEquals(statusOf(await ask(`http://127.0.0.1:${port}/api/v1/status`)), 200);
 });
 
-Deno.test("serveStatus() refuses requests from other sites, but not links from them", async () => {
+Deno.test("serveApp() refuses requests from other sites, but not links from them", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const ask = async (...lines: readonly string[]): Promise<number> => {
-    const head = [`GET /api/status HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...lines, "Connection: close"];
+    const head = [`GET /api/v1/status HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...lines, "Connection: close"];
     return statusOf(await askRaw(port, head.join("\n")));
   };
   assertEquals(await ask(`Origin: http://127.0.0.1:${port}`), 200);
@@ -118,7 +118,7 @@ Deno.test("serveStatus() refuses requests from other sites, but not links from t
   assertEquals(await ask("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"), 200);
 });
 
-Deno.test("serveStatus() with a token requires it in a header", async () => {
+Deno.test("serveApp() with a token requires it in a header", async () => {
   await using test = await startServer({ token: TOKEN });
   const ask = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
     const answer = await fetch(test.url + path, { headers });
@@ -126,7 +126,15 @@ Deno.test("serveStatus() with a token requires it in a header", async () => {
     return answer.status;
   };
   for (
-    const path of ["/", "/events", "/api/status", "/metrics", "/healthz", "/page/main.js", `/metrics?token=${TOKEN}`]
+    const path of [
+      "/",
+      "/api/v1/events",
+      "/api/v1/status",
+      "/metrics",
+      "/healthz",
+      "/page/main.js",
+      `/metrics?token=${TOKEN}`,
+    ]
   ) {
     assertEquals([path, await ask(path)], [path, 401]);
   }
@@ -136,16 +144,16 @@ Deno.test("serveStatus() with a token requires it in a header", async () => {
   }
 });
 
-Deno.test("serveStatus() exchanges the token of a first visit for a cookie, and removes it from the URL", async () => {
+Deno.test("serveApp() exchanges the token of a first visit for a cookie, and removes it from the URL", async () => {
   await using test = await startServer({ token: TOKEN });
   const first = await fetch(`${test.url}/?token=${TOKEN}`, { redirect: "manual" });
   await first.body?.cancel();
   const cookie = first.headers.get("set-cookie")!;
   assertEquals([first.status, first.headers.get("location")], [303, "/"]);
-  assertMatch(cookie, /^civitai_dl_monitor_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  assertMatch(cookie, /^civitai_dl_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
   assert(!cookie.includes(TOKEN));
   const ask = async (value: string): Promise<number> => {
-    const answer = await fetch(`${test.url}/api/status`, { headers: { cookie: value } });
+    const answer = await fetch(`${test.url}/api/v1/status`, { headers: { cookie: value } });
     await answer.body?.cancel();
     return answer.status;
   };
@@ -157,17 +165,17 @@ Deno.test("serveStatus() exchanges the token of a first visit for a cookie, and 
   assertMatch(await wrong.text(), /<html lang="en">/);
 });
 
-Deno.test("serveStatus() refuses to listen for other machines without a token", async () => {
+Deno.test("serveApp() refuses to listen for other machines without a token", async () => {
   for (const listen of ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "example.com:0"]) {
     const error = await assertRejects(() => startServer({ listen }), KitError, "without a token");
-    assertEquals([error.code, error.hint], ["usage", "Give a token with --token, or listen on 127.0.0.1"]);
+    assertEquals([error.code, error.hint], ["usage", "Give a token with --page-token-file, or listen on 127.0.0.1"]);
   }
   const short = await assertRejects(() => startServer({ listen: "0.0.0.0:0", token: "short" }), KitError);
   assertEquals(short.code, "usage");
   assert(!`${short.message} ${short.hint}`.includes("short"));
 });
 
-Deno.test("serveStatus() on all addresses accepts any address and the given names", async () => {
+Deno.test("serveApp() on all addresses accepts any address and the given names", async () => {
   await using test = await startServer({
     listen: "0.0.0.0:0",
     token: TOKEN,
@@ -185,7 +193,7 @@ Deno.test("serveStatus() on all addresses accepts any address and the given name
   }
 });
 
-Deno.test("serveStatus() behind a TLS proxy accepts the proxy's bare name", async () => {
+Deno.test("serveApp() behind a TLS proxy accepts the proxy's bare name", async () => {
   await using test = await startServer({ hosts: ["nas.example", "monitor.example:443", "lan.example:8443"] });
   const { port } = test.server;
   const ask = async (lines: string): Promise<number> =>
@@ -199,7 +207,7 @@ Deno.test("serveStatus() behind a TLS proxy accepts the proxy's bare name", asyn
   }
 });
 
-Deno.test("serveStatus() gives a hint if the port is in use", async () => {
+Deno.test("serveApp() gives a hint if the port is in use", async () => {
   await using test = await startServer();
   const listen = `127.0.0.1:${test.server.port}`;
   const error = await assertRejects(
@@ -207,10 +215,13 @@ Deno.test("serveStatus() gives a hint if the port is in use", async () => {
     KitError,
     `Cannot listen on "${listen}": the port is in use`,
   );
-  assertEquals([error.code, error.hint], ["usage", "Another monitor may be using it: stop it, or choose another port"]);
+  assertEquals([error.code, error.hint], [
+    "usage",
+    "Another serve or monitor may be using it: stop it, or choose another port",
+  ]);
 });
 
-Deno.test("serveStatus() survives invalid requests", async () => {
+Deno.test("serveApp() survives invalid requests", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const host = `Host: 127.0.0.1:${port}`;
@@ -229,25 +240,22 @@ Deno.test("serveStatus() survives invalid requests", async () => {
   assertEquals((await (await fetch(`${test.url}/healthz`)).json()).status, "ok");
 });
 
-Deno.test("serveStatus() hides internal errors", async () => {
+Deno.test("serveApp() hides internal errors", async () => {
   const status = (): never => {
     throw new Error("secret path");
   };
-  const server = await serveStatus({
-    listen: "127.0.0.1:0",
-    status,
-    metricsText: status,
-    health: () => ({ isHealthy: true, reason: null }),
-  });
-  await using _ = server;
-  for (const path of ["api/status", "metrics", "events"]) {
+  const errors: unknown[] = [];
+  await using test = await startServer({ status, metricsText: status, onError: (error) => errors.push(error) });
+  const { server } = test;
+  for (const path of ["api/v1/status", "metrics", "api/v1/events"]) {
     const answer = await fetch(server.url + path);
     assertEquals([path, answer.status], [path, 500]);
     assert(!(await answer.text()).includes("secret"));
   }
+  assertEquals(errors.length, 3);
 });
 
-Deno.test("serveStatus() frees the port when it is closed", async () => {
+Deno.test("serveApp() frees the port when it is closed", async () => {
   // Another process may take a freed port first, but hardly five times in a row; a server that keeps its port fails
   // every time.
   const listenAgain = async (): Promise<boolean> => {
@@ -284,7 +292,7 @@ Deno.test("parseListen() reads addresses and reports what is wrong with others",
   for (const [text, why] of Object.entries(bad)) assertThrows(() => parseListen(text), SyntaxError, why);
 });
 
-Deno.test("serveStatus() shows no key and nothing active in document, events, metrics and health", async () => {
+Deno.test("serveApp() shows no key and nothing active in document, events, metrics and health", async () => {
   const said = "a\x1b]0;owned\x07b\u202ec own-s\u200becret-key ?token=s3cret";
   const clean = "abc [redacted] ?token=[redacted]";
   const sample = sampleStatus();
@@ -294,11 +302,11 @@ Deno.test("serveStatus() shows no key and nothing active in document, events, me
     metricsText: () => `up{name="${said}"} 1\n`,
     health: () => ({ isHealthy: false, reason: said }),
   });
-  const { failures: [failure] } = await (await fetch(`${test.url}/api/status`)).json() as StatusDocument;
+  const { failures: [failure] } = await (await fetch(`${test.url}/api/v1/status`)).json() as StatusDocument;
   assertEquals([failure?.path, failure?.message], [clean, clean]);
   assertEquals(await (await fetch(`${test.url}/metrics`)).text(), `up{name="${clean}"} 1\n`);
   assertEquals((await (await fetch(`${test.url}/healthz`)).json()).reason, clean);
-  const events = readEvents(await fetch(`${test.url}/events`));
+  const events = readEvents(await fetch(`${test.url}/api/v1/events`));
   for (let event = await nextEvent(events);; event = await nextEvent(events)) {
     if (event.event !== "status") continue;
     assertEquals((JSON.parse(event.data) as StatusDocument).failures[0]?.message, clean);

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createServer } from "node:http";
 import { listen, systemClock } from "../../../lib/base/mod.ts";
-import { EventHub } from "../../../lib/monitor/server/_event_hub.ts";
+import { EventHub } from "../../../lib/app/http/event_hub.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
-import { nextEvent, readEvents } from "../_read_events.ts";
+import { nextEvent, readEvents } from "./_read_events.ts";
 import { quietStatus, sampleStatus } from "../../helpers/servers/sample_status.ts";
 import { startServer } from "../../helpers/servers/status_server.ts";
 
-Deno.test("/events starts with the current state and sends each published one", async () => {
+Deno.test("/api/v1/events starts with the current state and sends each published one", async () => {
   await using test = await startServer();
-  const answer = await fetch(`${test.url}/events`);
+  const answer = await fetch(`${test.url}/api/v1/events`);
   assertEquals(answer.headers.get("content-type"), "text/event-stream");
   const events = readEvents(answer);
   const hello = await nextEvent(events);
@@ -17,27 +17,27 @@ Deno.test("/events starts with the current state and sends each published one", 
   const first = await nextEvent(events);
   assertEquals([first.event, JSON.parse(first.data)], ["status", JSON.parse(JSON.stringify(test.status))]);
   test.status = quietStatus();
-  test.server.publish();
+  await test.server.publish("status");
   const second = await nextEvent(events);
   assertEquals(JSON.parse(second.data), JSON.parse(JSON.stringify(test.status)));
   assert(first.id !== second.id && /^\w+-\d+$/.test(second.id!));
   await events.return(undefined);
 });
 
-Deno.test("/events sends the current state for any Last-Event-ID", async () => {
+Deno.test("/api/v1/events sends the current state for any Last-Event-ID", async () => {
   await using test = await startServer();
   for (const id of ["x", "-1", "9".repeat(5000), "a\u00e9"]) {
-    const events = readEvents(await fetch(`${test.url}/events`, { headers: { "last-event-id": id } }));
+    const events = readEvents(await fetch(`${test.url}/api/v1/events`, { headers: { "last-event-id": id } }));
     assertEquals((await nextEvent(events)).event, "hello");
     assertEquals((await nextEvent(events)).event, "status");
     await events.return(undefined);
   }
 });
 
-Deno.test("/events sends a comment and an event as keep-alive", async () => {
+Deno.test("/api/v1/events sends a comment and an event as keep-alive", async () => {
   const clock = new EventClock();
   await using test = await startServer({ clock, beatMs: 15_000 });
-  const events = readEvents(await fetch(`${test.url}/events`));
+  const events = readEvents(await fetch(`${test.url}/api/v1/events`));
   await nextEvent(events);
   await nextEvent(events);
   await clock.run(15_000);
@@ -46,14 +46,14 @@ Deno.test("/events sends a comment and an event as keep-alive", async () => {
   await events.return(undefined);
 });
 
-Deno.test("/events accepts a limited number of readers, and another one when one leaves", async () => {
+Deno.test("/api/v1/events accepts a limited number of readers, and another one when one leaves", async () => {
   await using test = await startServer({ maxClients: 2 });
-  const open = (): Promise<Response> => fetch(`${test.url}/events`);
+  const open = (): Promise<Response> => fetch(`${test.url}/api/v1/events`);
   const first = await open();
   const second = await open();
   const third = await open();
   assertEquals([third.status, third.headers.get("retry-after")], [503, "30"]);
-  assertMatch(await third.text(), /Too many/);
+  assertMatch(await third.text(), /too many clients/);
   await first.body!.cancel();
   while (test.server.clients > 1) await settle();
   const fourth = await open();
@@ -61,55 +61,55 @@ Deno.test("/events accepts a limited number of readers, and another one when one
   await Promise.all([second, fourth].map((answer) => answer.body!.cancel()));
 });
 
-Deno.test("/events opens no stream for HEAD", async () => {
+Deno.test("/api/v1/events opens no stream for HEAD", async () => {
   await using test = await startServer();
-  const answer = await fetch(`${test.url}/events`, { method: "HEAD" });
+  const answer = await fetch(`${test.url}/api/v1/events`, { method: "HEAD" });
   assertEquals([answer.status, answer.headers.get("content-type")], [200, "text/event-stream"]);
   assertEquals(test.server.clients, 0);
 });
 
-Deno.test("/events drops a reader that does not read, and buffers at most one state for it", async () => {
+Deno.test("/api/v1/events drops a reader that does not read, and buffers at most one state for it", async () => {
   const clock = new EventClock();
   const wide = { ...sampleStatus(), failures: [{ ...sampleStatus().failures[0]!, message: "x".repeat(1 << 20) }] };
   await using test = await startServer({ clock, beatMs: 10_000, first: wide });
   const { port } = test.server;
   using stuck = await Deno.connect({ hostname: "127.0.0.1", port });
-  await stuck.write(new TextEncoder().encode(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
-  const reading = readEvents(await fetch(`${test.url}/events`));
+  await stuck.write(new TextEncoder().encode(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+  const reading = readEvents(await fetch(`${test.url}/api/v1/events`));
   await nextEvent(reading);
   while (test.server.clients < 2) await settle();
   // The system buffers some megabytes before the reader counts as behind.
   for (let round = 0; test.server.clients === 2; round++) {
     assert(round < 100, "the reader that takes nothing is still there");
-    test.server.publish();
+    await test.server.publish("status");
     await nextEvent(reading);
     clock.advance(round < 40 ? 0 : 25_000);
   }
   assertEquals(test.server.clients, 1);
-  test.server.publish();
+  await test.server.publish("status");
   assertEquals((await nextEvent(reading)).event, "status");
   await reading.return(undefined);
 });
 
-Deno.test("/events survives readers that disconnect during a send", async () => {
+Deno.test("/api/v1/events survives readers that disconnect during a send", async () => {
   await using test = await startServer();
   const { port } = test.server;
   const readers = await Promise.all(Array.from({ length: 10 }, async () => {
     const reader = await Deno.connect({ hostname: "127.0.0.1", port });
-    await reader.write(new TextEncoder().encode(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+    await reader.write(new TextEncoder().encode(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
     return reader;
   }));
   while (test.server.clients < 10) await settle();
   for (const reader of readers) {
     // Data sent to it stays unread, so the system resets the connection at the next write.
     reader.close();
-    test.server.publish();
+    await test.server.publish("status");
   }
   while (test.server.clients > 0) {
-    test.server.publish();
+    await test.server.publish("status");
     await settle();
   }
-  assertEquals((await fetch(`${test.url}/api/status`).then((answer) => answer.json())).version, 1);
+  assertEquals((await fetch(`${test.url}/api/v1/status`).then((answer) => answer.json())).version, 1);
 });
 
 Deno.test("close() ends all streams, including those of readers that do not read", async () => {
@@ -117,17 +117,25 @@ Deno.test("close() ends all streams, including those of readers that do not read
   const test = await startServer({ first: wide });
   const { port } = test.server;
   using stuck = await Deno.connect({ hostname: "127.0.0.1", port });
-  await stuck.write(new TextEncoder().encode(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+  await stuck.write(new TextEncoder().encode(`GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
   while (test.server.clients < 1) await settle();
   await Promise.all([test.server.close(), test.server.close()]);
   assertEquals(test.server.clients, 0);
 });
 
 Deno.test("a keep-alive that is due when the streams end is written to none of them", async () => {
-  const hub = new EventHub({ maxClients: 1, beatMs: 15_000, retryMs: 2000, clock: systemClock });
-  const server = createServer((_, response) => {
+  const hub = new EventHub({
+    states: { status: quietStatus },
+    maxClients: 1,
+    beatMs: 15_000,
+    retryMs: 2000,
+    toText: JSON.stringify,
+    clock: systemClock,
+  });
+  const server = createServer(async (_, response) => {
+    const open = await hub.join(new AbortController().signal);
     response.writeHead(200);
-    hub.open(response, quietStatus());
+    open(response);
     hub.close();
     hub.beat();
   });

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { assertNear } from "../../helpers/assert_near.ts";
+import { assertNear } from "../helpers/assert_near.ts";
 import axe from "axe-core";
-import { EventClock } from "../../helpers/event_clock.ts";
-import { findBrowser } from "../../helpers/browser/browser.ts";
-import type { BrowserPage } from "../../helpers/browser/browser_page.ts";
-import { SharedBrowser } from "../../helpers/browser/shared_browser.ts";
+import { EventClock } from "../helpers/event_clock.ts";
+import { findBrowser } from "../helpers/browser/browser.ts";
+import type { BrowserPage } from "../helpers/browser/browser_page.ts";
+import { SharedBrowser } from "../helpers/browser/shared_browser.ts";
 import {
   busyStatus,
   fullDiskStatus,
@@ -13,8 +13,8 @@ import {
   outageStatus,
   quietStatus,
   sampleStatus,
-} from "../../helpers/servers/sample_status.ts";
-import { startServer, type TestServer } from "../../helpers/servers/status_server.ts";
+} from "../helpers/servers/sample_status.ts";
+import { startServer, type TestServer } from "../helpers/servers/status_server.ts";
 
 // Debian: apt-get install chromium. Without a browser these tests are skipped.
 const chromium = await findBrowser();
@@ -37,10 +37,10 @@ async function violations(page: BrowserPage): Promise<string[]> {
   return broken;
 }
 
-function firing(test: TestServer, rule: string): void {
+async function firing(test: TestServer, rule: string): Promise<void> {
   const alert = { ...sampleStatus().alerts[0]!, rule, summary: "Memory is above 2048 MB" };
   test.status = { ...test.status, alerts: [...test.status.alerts, alert] };
-  test.server.publish();
+  await test.server.publish("status");
 }
 
 Deno.test("the live page shows and updates the state, and requests nothing elsewhere", { ignore }, async () => {
@@ -52,7 +52,7 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
   assertEquals(await page.text("#run-words"), "mode turbo · no run yet");
   assertMatch(await page.text("#download-none"), /^Nothing is being downloaded/);
   test.status = sampleStatus();
-  test.server.publish();
+  await test.server.publish("status");
   await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
   assertMatch(
     await page.text("#headline"),
@@ -109,16 +109,16 @@ Deno.test("the live page announces alerts and modes to a screen reader, but no t
     `globalThis.told = []; new MutationObserver(() => told.push(document.querySelector("#news").textContent))
     .observe(document.querySelector("#news"), { childList: true, characterData: true, subtree: true })`,
   );
-  firing(test, "HighMemory");
+  await firing(test, "HighMemory");
   await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 4`);
   for (const bytesPerSecond of [1000, 2000, 3000]) {
     test.status = { ...test.status, throughput: { ...test.status.throughput, bytesPerSecond } };
-    test.server.publish();
+    await test.server.publish("status");
   }
   await page.waitFor(`document.querySelector("#speed").innerText.startsWith("2.9")`);
   assertEquals(await page.evaluate("told"), ["Critical: HighMemory. Memory is above 2048 MB."]);
   test.status = { ...test.status, mode: { ...test.status.mode, name: "paused", reason: "The disk is full" } };
-  test.server.publish();
+  await test.server.publish("status");
   await page.waitFor(`told.length === 2`);
   assertMatch(await page.evaluate("told[1]"), /Engine mode is now paused: The disk is full\.$/);
   assertEquals(await page.evaluate(`document.querySelectorAll("[aria-live]").length`), 1);
@@ -209,7 +209,7 @@ Deno.test(
     assertMatch(await page.text("#failure-list > li"), /ink_wash_pony_v1\.safetensors[\s\S]+and 331 more/);
     // Unfolded cards stay unfolded when the state changes.
     test.status = { ...test.status, failureGroups: failureGroups.map((one) => ({ ...one, tries: 99, files: 352 })) };
-    test.server.publish();
+    await test.server.publish("status");
     await page.waitFor(`document.querySelector("#failure-count").textContent === "7,040 files"`);
     assertEquals(await page.evaluate(`document.querySelector("#failure-list details").open`), true);
   },
@@ -228,12 +228,12 @@ Deno.test(
     for (const height of await page.evaluate<number[]>(heights)) assert(height > 20 && height < 60, `${height} px`);
     const sample = sampleStatus();
     test.status = { ...sample, throughput: { ...sample.throughput, history: [1e6, 9e6, 2e6, 2e6] } };
-    test.server.publish();
+    await test.server.publish("status");
     await page.waitFor(`document.querySelector("#spark-peak").textContent !== ""`);
     // Four of 120 slots have data: there is no room for the label of the first beside that of the last.
     assertEquals(await page.text("#spark-from"), "");
     test.status = { ...sample, throughput: { ...sample.throughput, history: [9e6, ...Array(39).fill(2e6)] } };
-    test.server.publish();
+    await test.server.publish("status");
     await page.waitFor(`document.querySelector("#spark-from").textContent === "19m 30s ago"`);
     const [from, right, width] = await page.evaluate<[number, number, number]>(
       `[document.querySelector("#spark-from").getBoundingClientRect().right,
@@ -340,7 +340,7 @@ Deno.test("the live page supports the keyboard, and keeps the focus across updat
     assert(await page.evaluate(outline), `no ring around ${seen.at(-1)}`);
   }
   assertEquals(seen, ["#main", "en", "auto", "https://example.com/civitai-dl/runbook#timeout-rate"]);
-  firing(test, "HighMemory");
+  await firing(test, "HighMemory");
   await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 4`);
   assertEquals(await page.evaluate(focus), seen[3]);
   await page.evaluate(`document.querySelector("input[value=auto]").focus()`);

@@ -15,8 +15,8 @@ export function checkListen(listen: string, token: string | undefined): ListenAd
     });
   }
   if (token === undefined && !isLoopback(address.hostname)) {
-    throw new KitError("usage", `Cannot listen on "${listen}": other machines could read it without a token`, {
-      hint: "Give a token with --token, or listen on 127.0.0.1",
+    throw new KitError("usage", `Cannot listen on "${listen}": other machines could use it without a token`, {
+      hint: "Give a token with --page-token-file, or listen on 127.0.0.1",
     });
   }
   return address;

@@ -19,9 +19,9 @@ export class AccessToken {
    */
   constructor(token: string, port: number) {
     this.#token = digest(token);
-    // The browser stores a derived value that is valid for the monitor only, not the token itself.
-    this.#session = createHash("sha256").update(`civitai-dl monitor\0${token}`).digest("base64url");
-    this.#cookie = `civitai_dl_monitor_${port}`;
+    // The browser stores a derived value that is valid for this page only, not the token itself.
+    this.#session = createHash("sha256").update(`civitai-dl page\0${token}`).digest("base64url");
+    this.#cookie = `civitai_dl_${port}`;
   }
 
   /** Whether `text` equals the token. The comparison takes constant time. */
