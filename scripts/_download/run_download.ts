@@ -31,7 +31,9 @@ import type {
 import { isLibrary } from "../_frame/library/is_library.ts";
 import { warnOfRebuild } from "../_frame/library/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
+import { addToQueue, isHeld, type QueuedRequest } from "./add_to_queue.ts";
 import { fetchTargets, judgeFetch } from "./fetch_targets.ts";
+import { keepQueue } from "./go_on_with_queue.ts";
 
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
@@ -45,6 +47,8 @@ export interface RunDownloadOptions {
   readonly mustExist: boolean;
   /** Whether to use `test_downloads`, the trial folder of the earlier tool. */
   readonly isTestMode?: boolean | undefined;
+  /** What goes into the queue with `--queue` if another run holds the library; absent for a command without the flag. */
+  readonly queued?: Omit<QueuedRequest, "choice"> | undefined;
 }
 
 /** Flags of both commands that download. */
@@ -57,7 +61,7 @@ export type DownloadFlags =
   & RunLogsFlags
   & Partial<Pick<SearchFlags, "limit">>
   & { readonly from?: readonly string[]; readonly dryRun: boolean; readonly yes: boolean }
-  & { readonly events: boolean; readonly all: boolean };
+  & { readonly events: boolean; readonly all: boolean; readonly queue?: boolean };
 
 /** Open library and client, plan, ask for confirmation, download, and return the result with its exit code. */
 export async function runDownload(
@@ -77,24 +81,40 @@ export async function runDownload(
   if (folderNote !== null) display.notice(`note: ${folderNote}`);
   // The result reads its items from the catalog while it is printed, so it takes over what this closes.
   using cleanup = new DisposableStack();
-  const library = cleanup.use(
-    await openLibrary(output, {
-      command,
-      waitMs: flags.wait,
-      mustExist: options.mustExist,
-      scratch: flags.dryRun,
-      signal,
-      ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
-      onWait: (holder) =>
-        display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
-    }),
-  );
-  return await recordCommand(
+  let library: Library;
+  try {
+    library = cleanup.use(
+      await openLibrary(output, {
+        command,
+        waitMs: flags.wait,
+        mustExist: options.mustExist,
+        scratch: flags.dryRun,
+        signal,
+        ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
+        onWait: (holder) =>
+          display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
+      }),
+    );
+  } catch (error) {
+    if (!flags.queue || options.queued === undefined || !await isHeld(error, output)) throw error;
+    return await addToQueue(context, output, { ...options.queued, choice: requested });
+  }
+  const endMs = flags.maxTime === undefined ? Infinity : performance.now() + flags.maxTime;
+  using keeper = await keepQueue(context, library, command);
+  let isWhole = false;
+  const outcome = await recordCommand(
     context,
     library,
     { command, reserveBytes: flags.reserve, logs: flags.logs },
-    (note, presence) => fetchInto({ context, options, library, cleanup, note, presence }, requested),
+    async (note, presence) => {
+      const fetched = await fetchInto({ context, options, library, cleanup, note, presence }, requested);
+      ({ isWhole } = fetched);
+      return fetched.outcome;
+    },
   );
+  if (isWhole) await keeper?.workOff(endMs);
+  else keeper?.giveUp();
+  return outcome;
 }
 
 /** A command with its open library, in which its run is being recorded. */
@@ -109,7 +129,13 @@ interface OpenPlace {
   readonly presence: LibraryWatch;
 }
 
-async function fetchInto(place: OpenPlace, requested: Choice): Promise<Outcome> {
+/** The result of a command, and whether its run came to its end. */
+interface FetchedInto {
+  readonly outcome: Outcome;
+  readonly isWhole: boolean;
+}
+
+async function fetchInto(place: OpenPlace, requested: Choice): Promise<FetchedInto> {
   const { context, options, library, cleanup } = place;
   const { flags, signal } = context;
   const { command, problems } = options;
@@ -135,7 +161,8 @@ async function fetchInto(place: OpenPlace, requested: Choice): Promise<Outcome> 
   const verdict = code === null ? 0 : EXIT_CODES[code];
   // `undefined` stands for the exit code of the interruption.
   const exitCode = signal.aborted ? undefined : verdict;
-  if (flags.events) return new Outcome(undefined, exitCode, reason);
+  const isWhole = result.run !== null && result.run.stopped === null && !signal.aborted;
+  if (flags.events) return { outcome: new Outcome(undefined, exitCode, reason), isWhole };
   const closing = cleanup.move();
   const shown: ShownDownload & Disposable = {
     ...result,
@@ -147,7 +174,7 @@ async function fetchInto(place: OpenPlace, requested: Choice): Promise<Outcome> 
     nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),
     [Symbol.dispose]: () => closing.dispose(),
   };
-  return new Outcome(shown, exitCode, reason);
+  return { outcome: new Outcome(shown, exitCode, reason), isWhole };
 }
 
 /** Whether the user is asked to confirm the plan. */

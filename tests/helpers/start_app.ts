@@ -71,12 +71,16 @@ export async function startApp({ folder, sandbox, words = [] }: StartAppOptions)
     return code;
   };
   const base = await url.promise;
-  const ask: RunningApp["ask"] = async (path, { method, body, headers = {} } = {}) =>
-    await fetch(new URL(path, base), {
+  const ask: RunningApp["ask"] = async (path, { method, body, headers = {} } = {}) => {
+    const response = await fetch(new URL(path, base), {
       method: method ?? (body === undefined ? "GET" : "POST"),
       ...body === undefined ? {} : { body: JSON.stringify(body) },
       headers: { ...body === undefined ? {} : { "content-type": "application/json" }, ...headers },
     });
+    // Read to its end, also if only its status is of interest.
+    const text = await response.text();
+    return new Response(text === "" ? null : text, { status: response.status, headers: response.headers });
+  };
   const json = async <Value>(path: string, options?: AskOptions): Promise<Value> => {
     const response = await ask(path, options);
     const text = await response.text();
