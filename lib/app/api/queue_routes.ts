@@ -64,6 +64,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
       body: queueRequestSchema,
       answer: entrySchema,
       status: 201,
+      example: { body: { targets: ["https://civitai.com/models/123"], except: { versions: [456] } } },
       async handle({ body, header }) {
         const { kind, targets, choice = {}, except = null, title = titleOf(kind, targets) } = body;
         checkTargets(body, baseUrl);
@@ -99,6 +100,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
       summary: "Change the limits of speed and connections, also of what runs; survives a restart",
       body: limitsSchema,
       answer: queueSchema,
+      example: { body: { bytesPerSecond: 5_242_880, connections: 2 } },
       async handle({ body: { bytesPerSecond, connections } }) {
         await queue.change((rows) => {
           const now = rows.limits;
@@ -115,6 +117,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
       path: "/api/v1/queue/{id}/failures",
       summary: "What an entry did not get; at most a thousand",
       answer: failuresSchema,
+      example: { params: { id: "1" } },
       async handle(input) {
         const { id } = await find(readId(input));
         return { failures: queue.failures(id) };
@@ -126,6 +129,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
         path: `/api/v1/queue/{id}/${action}`,
         summary,
         answer: entrySchema,
+        example: { params: { id: "1" } },
         async handle(input) {
           const { id } = await find(readId(input));
           await queue.change((rows) => rows[action as keyof typeof ACTIONS](id));
