@@ -92,7 +92,7 @@ export const command = defineCommand({
     const [{ readTargets }, { runDownload }, { libraryModels }] = await Promise.all([
       import("./_download/targets.ts"),
       import("./_download/run_download.ts"),
-      import("./_download/library_models.ts"),
+      import("../lib/downloader/mod.ts"),
     ]);
     const { targets, problems } = await readTargets(context);
     // Without targets, the command continues all unfinished items. An empty list must not cause this.

@@ -8,6 +8,14 @@ export { type DayLimits, parseDayLimits } from "../base/mod.ts";
 export { ActiveSnapshot } from "./watch/active_snapshot.ts";
 export { type Choice, DEFAULT_CHOICE, FILTER_FLAGS } from "./choice.ts";
 export type { RepeatedChoice } from "./choice_memory.ts";
+export {
+  FILE_WORDS,
+  type FileWord,
+  type LevelName,
+  MATURITY_LEVELS,
+  MODEL_TYPES,
+  type ModelType,
+} from "./choice_words.ts";
 export { chooseFiles } from "./plan/choose/choose_files.ts";
 export { chooseFileByHash, chooseFileByQuery, type NamedHash } from "./plan/choose/choose_named_file.ts";
 export { chooseVersions, type ChooseVersionsOptions } from "./plan/choose/choose_versions.ts";
@@ -54,6 +62,7 @@ export { type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
 export { connectionPermits, createHostLimits, type CreateHostLimitsOptions } from "./fetch/limits/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
+export { libraryModels } from "./library_models.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
 export {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { EXIT_CODES, formatCount, KitError } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, Outcome } from "../../lib/cli/mod.ts";
 import {
@@ -22,8 +21,8 @@ import {
   settleLayout,
   writeFailedList,
 } from "../../lib/downloader/mod.ts";
-import { DECLINED, STATE_FOLDER } from "../../lib/library/mod.ts";
-import { readChoice } from "./choice.ts";
+import { DECLINED } from "../../lib/library/mod.ts";
+import { isLayoutGiven, readChoice } from "./choice.ts";
 import { choiceWords } from "./choice_words.ts";
 import { explainExit } from "./explain_exit.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
@@ -43,6 +42,7 @@ import type {
   SearchFlags,
 } from "../_frame/flags.ts";
 import { commandAgain } from "../_frame/library/command_again.ts";
+import { isLibrary } from "../_frame/library/is_library.ts";
 import { warnOfRebuild } from "../_frame/library/catalog_notices.ts";
 import { createEventRecorder, type EventRecorder } from "./create_event_recorder.ts";
 
@@ -110,11 +110,6 @@ export async function runDownload(
   );
 }
 
-/** Whether a folder is a library. One that cannot be read counts as none: opening it says why. */
-async function isLibrary(root: string): Promise<boolean> {
-  return await Deno.lstat(join(root, STATE_FOLDER)).then(() => true, () => false);
-}
-
 /** A command with its open library, in which its run is being recorded. */
 interface OpenPlace {
   readonly context: CommandContext<DownloadFlags>;
@@ -136,8 +131,7 @@ interface Request {
 async function fetchInto(place: OpenPlace, requested: Choice): Promise<Outcome> {
   const { context, options, library, note, presence } = place;
   const { flags, display } = context;
-  const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
-  const { layout, template, notice } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
+  const { layout, template, notice } = settleLayout(library.catalog, isLayoutGiven(flags) ? requested : null);
   if (notice !== null) display.notice(`note: ${notice}`);
   const recorder = createEventRecorder(context);
   await using run = await openCommandRun(context, library, {
