@@ -9,3 +9,5 @@ export { describedRoutes } from "./api/routes.ts";
 export type { EventState } from "./http/event_hub.ts";
 export { defineRoute, isWrite, type Route, type RouteAnswer, type RouteInput } from "./http/route.ts";
 export { type AppServer, serveApp, type ServeAppOptions } from "./serve_app.ts";
+export type { OpenPreview, OpenPreviewOptions, PlanKind, Preview } from "./plans/open_preview.ts";
+export { type AddPlanOptions, PlanStore, type PlanStoreOptions } from "./plans/plan_store.ts";
