@@ -92,6 +92,7 @@ export { checkLibraryFolder } from "./check_library_folder.ts";
 export { PausedError } from "./fetch/limits/paused_error.ts";
 export type { SettledPlanning } from "./plan/settled_planning.ts";
 export type { PlanRetries, RetriedPlan } from "./plan/plan_retries.ts";
+export { type PlanMemory, rememberPlan, withdrawRemembered } from "./plan/plan_memory.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {
@@ -109,7 +110,7 @@ export {
 export type { CreatorTarget, PlanTarget } from "./plan/plan_target.ts";
 export { planTargets } from "./plan/plan_targets.ts";
 export { type TargetIdentity, targetName, targetWord, wholeTarget } from "./plan/target_name.ts";
-export { Progress } from "./watch/progress.ts";
+export { Progress, type ProgressSnapshot } from "./watch/progress.ts";
 export { type Amount, type QuotaBucket, type QuotaState, QuotaWindow } from "./quota/quota_window.ts";
 export {
   rebuildCatalog,
@@ -138,6 +139,7 @@ export { type FailedItem, judgeRun, type RunStop, type RunSummary } from "./fetc
 export { ServiceWatch } from "./plan/requests/service_watch.ts";
 export { type LayoutChoice, rememberLayout, type SettledLayout, settleLayout } from "./settle_layout.ts";
 export { targetOf } from "./fetch/target_of.ts";
+export { Throttle, type ThrottleLimits, type ThrottleOptions } from "./fetch/limits/throttle.ts";
 export { verifyLibrary, type VerifyOptions, type VerifyProgress } from "./verify/verify_library.ts";
 export type {
   BadRange,

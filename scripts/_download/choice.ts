@@ -23,6 +23,7 @@ export async function readChoice(
     fps: flags.fp,
     sizes: flags.size,
     exclude: flags.exclude,
+    except: { models: [], versions: [], files: [] },
     levels: MATURITY_LEVELS[flags.sfw ? "PG" : flags.maxLevel ?? "XXX"],
     previews: images ? flags.previews : 0,
     gallery: images ? flags.gallery : 0,
@@ -51,6 +52,8 @@ const FLAGS: Readonly<Record<keyof RepeatedChoice, readonly string[]>> = {
   fps: ["fp"],
   sizes: ["size"],
   exclude: ["exclude"],
+  // No flag sets it: the queue does.
+  except: [],
   levels: ["sfw", "max-level"],
   previews: ["images", "previews"],
   gallery: ["images", "gallery"],

@@ -1,10 +1,11 @@
 import { createRedactor, type Env, messageOf } from "../../lib/base/mod.ts";
-import { type AppServer, PlanStore, serveApp } from "../../lib/app/mod.ts";
+import { type AppServer, PlanStore, readQueue, serveApp } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { limitRepeats, type StatusSources } from "../../lib/monitor/mod.ts";
 import { targetHosts } from "../_download/targets.ts";
 import { chooseLanguage } from "../_frame/language.ts";
 import { SCREEN_VARIABLES } from "../_frame/settings/variables.ts";
+import { createSettleChoice, openQueue } from "./open_queue.ts";
 import { readPageToken } from "./page_token.ts";
 import { previewPlans } from "./preview_plan.ts";
 import type { PageFlags, ServeFlags } from "./serve_flags.ts";
@@ -55,6 +56,13 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
       onError: (error) => onWarning(`The page could not make a plan: ${messageOf(error)}`),
     }),
   );
+  let publish: (name: string) => Promise<void> = () => Promise.resolve();
+  const queue = stack.use(openQueue(context, {
+    library,
+    isReadOnly: page.readOnly,
+    onChange: () => void publish("queue").catch((error: unknown) => onWarning(messageOf(error))),
+    onWarning,
+  }));
   const app = stack.use(
     await serveApp({
       listen,
@@ -64,14 +72,16 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
       about: { library, language: chooseLanguage(flags.language, env), maturity: { blurFrom: BLUR_FROM } },
       hasScreen: hasScreen(env),
       sources,
-      // What library, pictures and queue need is opened above and named here.
-      parts: { plans },
-      states: {},
+      // What library and pictures need is opened above and named here.
+      parts: { plans, queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl } },
+      states: { queue: () => readQueue(queue) },
       redact: (text) => display.redact(redactToken(text)),
       onError: (error) => onWarning(`The page could not answer a request: ${messageOf(error)}`),
     }),
   );
   announcePlan = (id) => app.send("plan", { id }, { key: `plan ${id}` });
+  publish = (name) => app.publish(name);
+  queue.start();
   const owned = stack.move();
   return { app, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -4,6 +4,7 @@ import type { PlanStore } from "../plans/plan_store.ts";
 import { aboutRoutes } from "./about_routes.ts";
 import { describeRoutes, type JsonObject } from "./open_api.ts";
 import { planRoutes } from "./plan_routes.ts";
+import { queueRoutes, type QueueRoutesOptions } from "./queue_routes.ts";
 import type { About } from "./shapes/about.ts";
 import { statusRoutes, type StatusRoutesOptions } from "./status_routes.ts";
 
@@ -13,15 +14,18 @@ export interface ApiParts {
   readonly status: StatusRoutesOptions;
   /** Without it, nothing can be planned. */
   readonly plans?: PlanStore | undefined;
+  /** Without it, there is no queue. */
+  readonly queue?: QueueRoutesOptions | undefined;
 }
 
 /** All routes of the API, with the document that describes them. */
-export function apiRoutes({ about, status, plans }: ApiParts): readonly Route[] {
+export function apiRoutes({ about, status, plans, queue }: ApiParts): readonly Route[] {
   return withDocument([
     ...aboutRoutes(about),
     ...statusRoutes(status),
     ...plans === undefined ? [] : planRoutes(plans),
-    // Those of library, pictures and queue follow here.
+    ...queue === undefined ? [] : queueRoutes(queue),
+    // Those of library and pictures follow here.
   ]);
 }
 
