@@ -94,6 +94,7 @@ export {
 export { mergeText } from "./sidecars/merge_text.ts";
 export { METADATA_FACTS, type MetadataFile, metadataJson } from "./sidecars/metadata_json.ts";
 export type { NamingFacts } from "./naming/naming_facts.ts";
+export { copyCatalog } from "./catalog/copy_catalog.ts";
 export { openCatalog } from "./catalog/open_catalog.ts";
 export type {
   ExceptedIds,

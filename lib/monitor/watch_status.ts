@@ -40,22 +40,25 @@ export function watchStatus(reader: StatusReader, options: WatchStatusOptions): 
   const stopped = new AbortController();
   let last: { readonly report: StatusReport; readonly at: number } | undefined;
   let problem: string | null = null;
-  let reading: Promise<unknown> = Promise.resolve();
+  /** What is being read, until it has been. */
+  let reading: Promise<StatusReport> | undefined;
+  const readNow = async (how: "read" | "readLive"): Promise<StatusReport> => {
+    try {
+      const report = await reader[how]();
+      last = { report, at: clock.monotonic() };
+      problem = null;
+      return report;
+    } catch (error) {
+      problem = messageOf(error);
+      throw error;
+    } finally {
+      reading = undefined;
+    }
+  };
   /** Read after what is being read: the reader follows a file. */
-  const read = (how: "read" | "readLive"): Promise<StatusReport> => {
-    const report = reading.catch(() => {}).then(async () => {
-      try {
-        const found = await reader[how]();
-        last = { report: found, at: clock.monotonic() };
-        problem = null;
-        return found;
-      } catch (error) {
-        problem = messageOf(error);
-        throw error;
-      }
-    });
-    reading = report;
-    return report;
+  const read = async (how: "read" | "readLive"): Promise<StatusReport> => {
+    while (reading !== undefined) await reading.catch(() => {});
+    return await (reading = readNow(how));
   };
   const refresh = async (how: "read" | "readLive"): Promise<void> => {
     await read(how);
@@ -76,7 +79,7 @@ export function watchStatus(reader: StatusReader, options: WatchStatusOptions): 
     sources: {
       async status() {
         if (last !== undefined && clock.monotonic() - last.at < LIVE_MS) return last.report;
-        return await read("readLive");
+        return await (reading ?? read("readLive"));
       },
       metricsText: () => renderStatusMetrics(reader.metrics),
       health() {

@@ -1,11 +1,13 @@
 import { createRedactor, type Env, messageOf } from "../../lib/base/mod.ts";
-import { type AppServer, readQueue, serveApp } from "../../lib/app/mod.ts";
+import { type AppServer, PlanStore, readQueue, serveApp } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { limitRepeats, type StatusSources } from "../../lib/monitor/mod.ts";
+import { targetHosts } from "../_download/targets.ts";
 import { chooseLanguage } from "../_frame/language.ts";
 import { SCREEN_VARIABLES } from "../_frame/settings/variables.ts";
 import { createSettleChoice, openQueue } from "./open_queue.ts";
 import { readPageToken } from "./page_token.ts";
+import { previewPlans } from "./preview_plan.ts";
 import type { PageFlags, ServeFlags } from "./serve_flags.ts";
 
 /** Lowest bit of maturity that a page blurs unless its user has chosen another: R. */
@@ -45,6 +47,15 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
     : await readPageToken(page.pageTokenFile, { onWarning });
   const redactToken = createRedactor([token]);
   await using stack = new AsyncDisposableStack();
+  let announcePlan: (id: string) => void = () => {};
+  const plans = stack.use(
+    new PlanStore({
+      openPreview: previewPlans(context, { library }),
+      hosts: targetHosts(flags.baseUrl),
+      onChange: (id) => announcePlan(id),
+      onError: (error) => onWarning(`The page could not make a plan: ${messageOf(error)}`),
+    }),
+  );
   let publish: (name: string) => Promise<void> = () => Promise.resolve();
   const queue = stack.use(openQueue(context, {
     library,
@@ -61,13 +72,14 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
       about: { library, language: chooseLanguage(flags.language, env), maturity: { blurFrom: BLUR_FROM } },
       hasScreen: hasScreen(env),
       sources,
-      // What library, pictures and plans need is opened above and named here.
-      parts: { queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl } },
+      // What library and pictures need is opened above and named here.
+      parts: { plans, queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl } },
       states: { queue: () => readQueue(queue) },
       redact: (text) => display.redact(redactToken(text)),
       onError: (error) => onWarning(`The page could not answer a request: ${messageOf(error)}`),
     }),
   );
+  announcePlan = (id) => app.send("plan", { id }, { key: `plan ${id}` });
   publish = (name) => app.publish(name);
   queue.start();
   const owned = stack.move();

@@ -9,16 +9,22 @@ const OTHER_OPENER = "xdg-open";
 export interface OpenBrowserOptions {
   /** Called if the page cannot be opened. */
   readonly onWarning: (message: string) => void;
+  /**
+   * Opens an address; returns why it could not.
+   *
+   * @default {openOnDesktop}
+   */
+  readonly open?: ((target: string) => Promise<string | null>) | undefined;
 }
 
 /** Open the page in the user's browser; without one, say why not. The token is never on a command line. */
 export async function openBrowser(
   { hostname, port, url }: Pick<AppServer, "hostname" | "port" | "url">,
-  { onWarning }: OpenBrowserOptions,
+  { onWarning, open = openOnDesktop }: OpenBrowserOptions,
 ): Promise<void> {
   // Nobody can connect to "all addresses".
   const address = isLoopback(hostname) ? url : `http://127.0.0.1:${port}/`;
-  const problem = await openOnDesktop(address);
+  const problem = await open(address);
   if (problem !== null) onWarning(`cannot open a browser: ${problem}; open ${address} yourself`);
 }
 

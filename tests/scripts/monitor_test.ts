@@ -6,6 +6,7 @@ import { systemClock } from "../../lib/base/mod.ts";
 import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { command as handleIssue } from "../../scripts/handle_issue.ts";
 import { command as monitor } from "../../scripts/monitor.ts";
+import { ListeningIo } from "../helpers/listening_io.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { append, rotate } from "../helpers/rotate.ts";
 import { type PingServer, startPingServer } from "./_ping_server.ts";
@@ -26,28 +27,6 @@ interface Ran {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-}
-
-/** Resolves when a pattern appears on standard error. */
-class ListeningIo extends MemoryIo {
-  readonly #word: RegExp;
-  readonly #heard = Promise.withResolvers<string>();
-
-  constructor(word: RegExp) {
-    super();
-    this.#word = word;
-  }
-
-  /** The group of the pattern's match. */
-  get heard(): Promise<string> {
-    return this.#heard.promise;
-  }
-
-  override writeErr(text: string): void {
-    super.writeErr(text);
-    const found = this.#word.exec(text);
-    if (found !== null) this.#heard.resolve(found[1] ?? found[0]);
-  }
 }
 
 /** Run a command in this process. */

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createServer } from "node:http";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { EventEmitter } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
 import { listen, systemClock } from "../../../lib/base/mod.ts";
 import { EventHub } from "../../../lib/app/http/event_hub.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
@@ -142,4 +143,110 @@ Deno.test("a keep-alive that is due when the streams end is written to none of t
   const port = await listen(server, { hostname: "127.0.0.1", port: 0 });
   assertMatch(await (await fetch(`http://127.0.0.1:${port}/`)).text(), /event: status/);
   await new Promise((resolve) => server.close(resolve));
+});
+
+Deno.test("/api/v1/events sends the state of every event at first, and those without a state when they happen", async () => {
+  let queued = 1;
+  await using test = await startServer({ states: { queue: () => Promise.resolve({ queued }) } });
+  const events = readEvents(await fetch(`${test.url}/api/v1/events`));
+  const names: string[] = [];
+  for (let count = 0; count < 3; count++) names.push((await nextEvent(events)).event);
+  assertEquals(names, ["hello", "status", "queue"]);
+  queued = 2;
+  await test.server.publish("queue");
+  assertEquals(JSON.parse((await nextEvent(events)).data), { queued: 2 });
+  test.server.send("plan", { id: "a" });
+  const { event, data } = await nextEvent(events);
+  assertEquals([event, JSON.parse(data)], ["plan", { id: "a" }]);
+  await events.return(undefined);
+});
+
+/** A hub whose time stands still. */
+function openHub(states: ConstructorParameters<typeof EventHub>[0]["states"] = {}): EventHub {
+  return new EventHub({
+    states,
+    maxClients: 1,
+    beatMs: 15_000,
+    retryMs: 2000,
+    toText: JSON.stringify,
+    clock: new EventClock(),
+  });
+}
+
+/** A hub with one client whose response takes nothing until it is drained, and what was written to it. */
+async function openSlowClient(states: ConstructorParameters<typeof EventHub>[0]["states"] = {}) {
+  const hub = openHub(states);
+  const written: string[] = [];
+  const response = Object.assign(new EventEmitter(), {
+    writableNeedDrain: false,
+    write: (text: string) => void written.push(...(/data: (.*)/.exec(text)?.slice(1) ?? [])),
+    end: () => {},
+    destroy: () => {},
+  });
+  (await hub.join(new AbortController().signal))(response as unknown as ServerResponse);
+  written.length = 0;
+  return { hub, response, written };
+}
+
+Deno.test("EventHub keeps the newest of each event for a slow client, and of each key", async () => {
+  const { hub, response, written } = await openSlowClient();
+  response.writableNeedDrain = true;
+  for (const count of [1, 2, 3]) {
+    hub.send("status", { count });
+    hub.send("plan", { id: "a", count }, { key: "plan a" });
+    hub.send("plan", { id: "b", count }, { key: "plan b" });
+    hub.beat();
+  }
+  assertEquals(written, []);
+  response.writableNeedDrain = false;
+  response.emit("drain");
+  assertEquals(written.map((text) => JSON.parse(text)), [
+    { count: 3 },
+    { id: "a", count: 3 },
+    { id: "b", count: 3 },
+  ]);
+});
+
+Deno.test("EventHub reads a state once for all calls while it is being read, and then sends the newest", async () => {
+  const reads: PromiseWithResolvers<number>[] = [];
+  let isReady = false;
+  const { hub, written } = await openSlowClient({
+    queue() {
+      if (!isReady) return 0;
+      reads.push(Promise.withResolvers());
+      return reads.at(-1)!.promise;
+    },
+  });
+  isReady = true;
+  const calls = [hub.publish("queue"), hub.publish("queue"), hub.publish("queue")];
+  assertEquals(reads.length, 1);
+  reads[0]!.resolve(1);
+  while (reads.length < 2) await settle();
+  reads[1]!.resolve(2);
+  await Promise.all(calls);
+  assertEquals([written, reads.length], [["1", "2"], 2]);
+});
+
+Deno.test("EventHub gives a new client what was published while its first state was read", async () => {
+  const first = Promise.withResolvers<number>();
+  const hub = openHub({ queue: () => first.promise });
+  const joining = hub.join(new AbortController().signal);
+  hub.send("queue", "newer");
+  first.resolve(0);
+  let written = "";
+  const response = Object.assign(new EventEmitter(), { write: (text: string) => (written += text) });
+  (await joining)(response as unknown as ServerResponse);
+  assertEquals([...written.matchAll(/^data: (.*)$/gm)].map(([, data]) => data), ['{"beatMs":15000}', '"newer"']);
+});
+
+Deno.test("EventHub forgets a client that leaves before its response began, or whose state cannot be read", async () => {
+  const hub = openHub({ queue: () => Promise.reject(new Error("unreadable")) });
+  await assertRejects(() => hub.join(new AbortController().signal), Error, "unreadable");
+  assertEquals(hub.size, 0);
+  const leaving = new AbortController();
+  const joined = openHub();
+  await joined.join(leaving.signal);
+  assertEquals([joined.size, joined.hasRoom], [1, false]);
+  leaving.abort();
+  assertEquals([joined.size, joined.hasRoom], [0, true]);
 });

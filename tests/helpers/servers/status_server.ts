@@ -1,4 +1,4 @@
-import { type AppServer, serveApp, type ServeAppOptions } from "../../../lib/app/mod.ts";
+import { type AppServer, PlanStore, serveApp, type ServeAppOptions } from "../../../lib/app/mod.ts";
 import type { StatusDocument, StatusSources } from "../../../lib/monitor/mod.ts";
 import { sampleStatus } from "./sample_status.ts";
 
@@ -23,7 +23,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
     listen: "127.0.0.1:0",
     about: { library: "/srv/models", language: "en", maturity: { blurFrom: 4 } },
     hasScreen: false,
-    parts: {},
+    parts: { plans: new PlanStore({ openPreview: () => Promise.reject(new Error("Nothing is planned here")) }) },
     sources: {
       status: status ?? (() => test.status),
       metricsText: metricsText ?? (() => "# TYPE up gauge\nup 1\n"),

@@ -18,8 +18,7 @@ const template = z.string().max(1000).superRefine((text, context) => {
   }
 });
 
-/** Fields of the choice of a download, by the rules of its flags. What is absent is as the settings say. */
-export const choiceSchema = z.strictObject({
+const fields = z.strictObject({
   versions: z.enum(["all", "latest"]).describe("--latest-only"),
   since: since.nullable().describe("--since, a date or a time with its zone"),
   types: z.array(z.enum(MODEL_TYPES)).max(MAX_WORDS).describe("--type"),
@@ -42,4 +41,10 @@ export const choiceSchema = z.strictObject({
 }).partial();
 
 /** Fields of the choice of a download. */
-export type PartialChoice = z.infer<typeof choiceSchema>;
+export type PartialChoice = Partial<Choice>;
+
+/**
+ * Fields of the choice of a download, by the rules of its flags. What is absent is as the settings say. A field of JSON
+ * is absent or has a value, which the type of a partial schema does not say.
+ */
+export const choiceSchema: z.ZodType<PartialChoice> = fields as unknown as z.ZodType<PartialChoice>;
