@@ -131,8 +131,13 @@ export interface Queue {
    * @returns The entry, or that of the earlier request, and whether it is new
    */
   add(request: QueueRequest): { readonly entry: QueueEntry; readonly isNew: boolean };
-  /** Return an entry; `null` if it is unknown. */
-  entry(id: number): QueueEntry | null;
+  /**
+   * Return an entry; `null` if it is unknown.
+   *
+   * @param options The process that holds the library, as for {@linkcode Queue.list}; if absent, a running entry is taken
+   * for one
+   */
+  entry(id: number, options?: Pick<ListQueueOptions, "holderPid">): QueueEntry | null;
   /** List the running entries, then the waiting and the paused ones in their order, then the last ended ones. */
   list(options: ListQueueOptions): readonly QueueEntry[];
   /** Count the entries that wait, with those that are left running. */

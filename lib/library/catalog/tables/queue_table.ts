@@ -97,9 +97,10 @@ export class QueueTable implements Queue {
     });
   }
 
-  entry(id: number): QueueEntry | null {
+  entry(id: number, options?: Pick<ListQueueOptions, "holderPid">): QueueEntry | null {
     const row = this.#db.get(`SELECT ${COLUMNS} FROM queue WHERE id = ?`, id);
-    return row === undefined ? null : toEntry(row);
+    if (row === undefined) return null;
+    return options === undefined ? toEntry(row) : withoutLost(toEntry(row), options.holderPid);
   }
 
   list({ holderPid, endedCount = 200 }: ListQueueOptions): readonly QueueEntry[] {
