@@ -98,6 +98,7 @@ export { copyCatalog } from "./catalog/copy_catalog.ts";
 export { openCatalog } from "./catalog/open_catalog.ts";
 export type {
   ExceptedIds,
+  ListedEntry,
   ListQueueOptions,
   Queue,
   QueueCounts,

@@ -1,5 +1,5 @@
 import { KitError } from "../../base/mod.ts";
-import type { Queue, QueueEntry } from "../../library/mod.ts";
+import type { ListedEntry, Queue } from "../../library/mod.ts";
 import { defineRoute, type Route, type RouteInput } from "../http/route.ts";
 import { notFound } from "../http/route_error.ts";
 import type { QueuedChoice } from "../queue/queued_choice.ts";
@@ -147,7 +147,7 @@ export async function readQueue(queue: Pick<QueueRunner, "state">): Promise<Queu
 }
 
 function toShape(
-  entry: QueueEntry,
+  entry: ListedEntry,
   current: { readonly id: number; readonly progress: EntryReading } | null,
 ): Entry {
   const { id, kind, title, targets, state, reason, hint, counts } = entry;

@@ -11,6 +11,7 @@ import {
 import type { Library, Throttle } from "../../downloader/mod.ts";
 import {
   libraryLockPath,
+  type ListedEntry,
   type Queue,
   type QueueEntry,
   type QueueFailure,
@@ -51,7 +52,7 @@ export interface QueueState {
   /** Another process that holds the library; `null` if none does. */
   readonly holder: LockHolder | null;
   readonly limits: QueueLimits;
-  readonly entries: readonly QueueEntry[];
+  readonly entries: readonly ListedEntry[];
   /** The entry that this process runs, and how far it is; `null` if it runs none. */
   readonly current: { readonly id: number; readonly progress: EntryReading } | null;
 }
@@ -59,8 +60,9 @@ export interface QueueState {
 const NO_LIMITS: QueueLimits = { bytesPerSecond: null, connections: null };
 /** Time between two looks at what other processes changed, in milliseconds. */
 const LOOK_MS = 1000;
-/** Minimum time between two reports of a change, in milliseconds. */
+/** Minimum time between two reports of a change, in milliseconds, and for each entry: a report has all of them. */
 const REPORT_MS = 500;
+const REPORT_ENTRY_MS = 0.2;
 /** Time after an obstacle until the next attempt, in milliseconds: doubled each time, up to the second. */
 const FIRST_RETRY_MS = 30_000;
 const LAST_RETRY_MS = 30 * 60_000;
@@ -82,7 +84,7 @@ export class QueueRunner implements AsyncDisposable {
   #seen = "";
   #isChanged = false;
   #reporting: ReturnType<typeof setTimeout> | undefined;
-  #listed: { readonly name: string; readonly entries: readonly QueueEntry[] } | null = null;
+  #listed: { readonly name: string; readonly entries: readonly ListedEntry[] } | null = null;
 
   /** Run nothing yet; see {@linkcode QueueRunner.start}. */
   constructor(options: QueueRunnerOptions) {
@@ -169,11 +171,11 @@ export class QueueRunner implements AsyncDisposable {
     this.#reporting = setTimeout(() => {
       this.#reporting = undefined;
       if (this.#isChanged) this.#report();
-    }, REPORT_MS);
+    }, REPORT_MS + REPORT_ENTRY_MS * (this.#listed?.entries.length ?? 0));
   }
 
   /** List the entries; the rows are read again only after a change. */
-  #list(queue: Queue, holderPid: number | null): readonly QueueEntry[] {
+  #list(queue: Queue, holderPid: number | null): readonly ListedEntry[] {
     const name = `${this.#shared.file} ${queue.revision} ${holderPid}`;
     if (this.#listed?.name !== name) this.#listed = { name, entries: queue.list({ holderPid }) };
     return this.#listed.entries;

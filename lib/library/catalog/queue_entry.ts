@@ -91,6 +91,9 @@ export interface QueueEntry extends Omit<QueueRequest, "key"> {
   readonly counts: QueueCounts | null;
 }
 
+/** An entry as it is listed, without what only its run needs. */
+export type ListedEntry = Omit<QueueEntry, "choice" | "except">;
+
 /** Limits of the runs of a queue, for the run under way and all later ones. */
 export interface QueueLimits {
   /** Bytes per second of all transfers together; `null` for the usual limit. */
@@ -139,7 +142,7 @@ export interface Queue {
    */
   entry(id: number, options?: Pick<ListQueueOptions, "holderPid">): QueueEntry | null;
   /** List the running entries, then the waiting and the paused ones in their order, then the last ended ones. */
-  list(options: ListQueueOptions): readonly QueueEntry[];
+  list(options: ListQueueOptions): readonly ListedEntry[];
   /** Count the entries that wait, with those that are left running. */
   countWaiting(options: Pick<ListQueueOptions, "holderPid">): number;
   /** What an entry did not get. */
