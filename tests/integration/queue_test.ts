@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Entry, QueueDocument } from "../../lib/app/api/shapes/queue.ts";
-import { openCatalog } from "../../lib/library/mod.ts";
+import { acquireLock } from "../../lib/base/mod.ts";
+import { libraryLockPath, openCatalog } from "../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
@@ -265,6 +266,43 @@ Deno.test("download --queue fetches at once if nobody holds the library, and nam
     assertStringIncludes(added.stdout, `"serve" (process ${app.pid}) fetches it`);
     await limit(app, FAST);
     await app.until(id + 1, isDone);
+  }));
+
+Deno.test("download --queue says if nobody fetches it for now, and the next download does", () =>
+  withPlace(async (folder, sandbox) => {
+    const [first, second] = models(sandbox);
+    assertEquals((await command(folder, sandbox, first).ended).code, 0);
+    {
+      using _lock = await acquireLock(libraryLockPath(join(folder, "library")), { command: "verify" });
+      const added = await command(folder, sandbox, second, "--queue").ended;
+      assertEquals(added.code, 0, added.stderr);
+      assertStringIncludes(
+        added.stdout,
+        "Nothing works off the queue now: the next download, update or serve fetches it",
+      );
+    }
+    assertEquals((await command(folder, sandbox, first).ended).code, 0);
+    using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"), { readOnly: true });
+    assertEquals(catalog.queue.entry(1)?.state, "done");
+  }));
+
+Deno.test("download --queue fetches itself what a run that is about to end does not see any more", () =>
+  withPlace(async (folder, sandbox) => {
+    const [first, second] = models(sandbox);
+    assertEquals((await command(folder, sandbox, first).ended).code, 0);
+    const path = join(folder, "library", ".civitai-dl", "catalog.db");
+    const lock = await acquireLock(libraryLockPath(join(folder, "library")), { command: "download" });
+    const added = command(folder, sandbox, second, "--queue");
+    const isAdded = (): boolean => {
+      using catalog = openCatalog(path, { readOnly: true });
+      return catalog.queue.revision > 0;
+    };
+    assert(await becomes(isAdded, 30_000));
+    lock[Symbol.dispose]();
+    const { code, stdout, stderr } = await added.ended;
+    assertEquals([code, stdout], [0, `Queued as entry 1: download, ${second}\n`], stderr);
+    using catalog = openCatalog(path, { readOnly: true });
+    assertEquals(catalog.queue.entry(1)?.state, "done");
   }));
 
 Deno.test("a stopped download leaves the queue to the next one, and says so", () =>
