@@ -364,6 +364,37 @@ Deno.test("a failed entry says what failed, and can be tried again", () =>
     assertEquals((await app.until(id, ({ state }) => state === "failed")).counts?.done, 0);
   }));
 
+Deno.test("a key that is refused fails no entry: the queue waits until somebody mends it", () =>
+  withPlace(async (folder, sandbox) => {
+    const [first, second] = models(sandbox);
+    {
+      await using app = await startApp({ folder, sandbox, key: "0123456789abcdef0123456789abcdef" });
+      const { id } = await app.add([first]);
+      await app.add([second]);
+      const waiting = await app.until(id, ({ state, reason }) => state === "waiting" && reason !== null);
+      assertMatch(waiting.reason!, /key/);
+      assertEquals(states(await app.queue()), ["1 waiting", "2 waiting"]);
+      await app.end();
+      assertStringIncludes(app.said, "The queue waits: ");
+    }
+    await using app = await startApp({ folder, sandbox });
+    await app.until(2, isDone);
+    assertEquals((await app.queue()).entries.map(({ state, reason }) => [state, reason]), [["done", null], [
+      "done",
+      null,
+    ]]);
+  }));
+
+Deno.test("a service that is gone fails no entry", () =>
+  inTempDir(async (folder) => {
+    const sandbox = await startSandbox(PLAIN);
+    await using app = await startApp({ folder, sandbox, words: ["--patience", "1s", "--max-retries", "0"] });
+    await sandbox[Symbol.asyncDispose]();
+    const { id } = await app.add(["model:1"]);
+    const waiting = await app.until(id, ({ state, reason }) => state === "waiting" && reason !== null);
+    assert(waiting.reason !== "" && waiting.hint !== "", JSON.stringify(waiting));
+  }));
+
 Deno.test("what an entry leaves out by id is not fetched, and an update leaves it out too", () =>
   withPlace(async (folder, sandbox) => {
     await using app = await startApp({ folder, sandbox });
