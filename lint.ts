@@ -104,7 +104,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   installation: ["versions", "install", "production", "rollback"],
   library: ["identity", "naming", "pictures", "content", "pickles", "runs", "scan", "sidecars", "catalog"],
   metrics: ["instruments", "window", "journal"],
-  monitor: ["library", "page", "status", "log", "alerts", "server"],
+  monitor: ["library", "page", "status", "log", "alerts"],
   problems: ["lines", "runbook"],
   release: ["notes", "strategy", "stages"],
   rollout: ["buckets", "stage", "config", "state"],

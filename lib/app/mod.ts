@@ -3,4 +3,9 @@
  *
  * @module
  */
-export {};
+export { AppAudience } from "./app_audience.ts";
+export { placeholdersOf, schemaOf } from "./api/open_api.ts";
+export { describedRoutes } from "./api/routes.ts";
+export type { EventState } from "./http/event_hub.ts";
+export { isWrite, type Route } from "./http/route.ts";
+export { type AppServer, serveApp, type ServeAppOptions } from "./serve_app.ts";

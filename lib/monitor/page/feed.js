@@ -26,7 +26,7 @@ export class Feed {
   open() {
     this.#close();
     this.#receivedAt = performance.now();
-    const source = this.#source = new EventSource("/events");
+    const source = this.#source = new EventSource("/api/v1/events");
     source.addEventListener("hello", (event) => {
       this.#silenceMs = JSON.parse(event.data).beatMs * 3;
       this.#onSignal();
