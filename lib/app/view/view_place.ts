@@ -52,7 +52,7 @@ export async function openView(root: string, options: OpenViewOptions): Promise<
     const library = (await readIdentity(root).catch(() => null))?.id ?? "";
     const path = join(folder, "view.db");
     const store = openStore(path, { ...options, library });
-    const opened = Deno.lstatSync(path);
+    const opened = await Deno.lstat(path);
     return {
       store,
       isInPlace() {
@@ -148,6 +148,8 @@ async function openElsewhere({ models }: OpenViewOptions): Promise<OpenView> {
     isInPlace: () => true,
     [Symbol.dispose]() {
       store[Symbol.dispose]();
+      // Disposal is synchronous, and the folder is small.
+      // deno-lint-ignore no-sync-fn-in-async-fn
       Deno.removeSync(folder, { recursive: true });
     },
   };
