@@ -1,5 +1,5 @@
 import { KitError } from "../../../base/mod.ts";
-import type { Database, Row } from "../_database.ts";
+import type { Database, Row } from "../../database.ts";
 import type {
   ExceptedIds,
   ListedEntry,
