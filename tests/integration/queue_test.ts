@@ -420,6 +420,7 @@ Deno.test("requests that make no sense are refused, and the same key adds one en
     const bad: readonly (readonly [object, Readonly<Record<string, string>>])[] = [
       [{ targets: [] }, {}],
       [{ targets: ["https://example.com/x"] }, {}],
+      [{ targets: ["https://civitai.com/api/download/models/1?token=0123456789abcdef0123456789abcdef"] }, {}],
       [{ targets: ["model:1"], kind: "delete" }, {}],
       [{ targets: ["user:a"], kind: "verify" }, {}],
       [{ targets: ["model:1"], color: "red" }, {}],
@@ -428,8 +429,10 @@ Deno.test("requests that make no sense are refused, and the same key adds one en
       [{ targets: ["model:1"] }, { "idempotency-key": "x".repeat(201) }],
     ];
     for (const [wrong, more] of bad) {
-      const { status, headers } = await app.ask("api/v1/queue", { body: wrong, headers: more });
+      const answer = await app.ask("api/v1/queue", { body: wrong, headers: more });
+      const { status, headers } = answer;
       assertEquals([status, headers.get("content-type")], [400, "application/problem+json"], JSON.stringify(wrong));
+      assert(!(await answer.text()).includes("0123456789abcdef"));
     }
     for (const path of ["api/v1/queue/99/pause", "api/v1/queue/x/pause"]) {
       assertEquals((await app.ask(path, { body: {} })).status, 404);
