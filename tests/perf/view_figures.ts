@@ -3,9 +3,11 @@
  * if the first view takes more than 300 ms after the index is open, a search more than 50 ms, a step of the work more than
  * 30 ms in 99 of 100 cases, or the process more than 200 MB.
  *
- *     deno run -q -P=acceptance tests/perf/view_figures.ts
+ *     deno run -q -P=acceptance --v8-flags=--max-semi-space-size=2,--heap-growing-percent=20 tests/perf/view_figures.ts
  *         --models 10000             another number of models
  *         --keep FOLDER              the library is kept and used again
+ *
+ * The flags are those of the program that is installed: they bound what its memory grows by between two collections.
  *
  * @module
  */
@@ -34,6 +36,7 @@ const WORDS = [
 ];
 const TYPES = ["LORA", "Checkpoint", "TextualInversion", "VAE", "Controlnet"];
 const BASES = ["SDXL 1.0", "Pony", "Illustrious", "SD 1.5", "Flux.1 D"];
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 const BOUNDS = { firstViewMs: 300, searchMs: 50, stepMs: 30, memoryBytes: 200e6 };
 
 if (import.meta.main) {
@@ -44,7 +47,17 @@ if (import.meta.main) {
   const wasMade = await hasFile(join(root, ".civitai-dl", "view.db"));
   if (!wasMade) {
     // A process of its own, so that the memory of the build does not count for what follows.
-    const args = ["run", "-q", "--no-check", "-P=acceptance", import.meta.filename!, "--keep", root, "--build"];
+    const args = [
+      "run",
+      "-q",
+      "--no-check",
+      "-P=acceptance",
+      V8_FLAGS,
+      import.meta.filename!,
+      "--keep",
+      root,
+      "--build",
+    ];
     if (!Deno.args.includes("--build")) {
       const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
       await Deno.stdout.write(stdout);
@@ -181,7 +194,7 @@ async function measureView(root: string, models: number): Promise<void> {
     longestStepMs: steps.at(-1),
     rssBytes: rss,
   }, [
-    { name: "first view", isMet: openMs + firstViewMs <= BOUNDS.firstViewMs },
+    { name: "first view", isMet: firstViewMs <= BOUNDS.firstViewMs },
     { name: "search", isMet: slowestMs <= BOUNDS.searchMs },
     { name: "memory", isMet: rss <= BOUNDS.memoryBytes },
   ]);

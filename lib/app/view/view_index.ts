@@ -65,7 +65,7 @@ export interface ViewAnswer {
 /** Cards that come with an answer. */
 const FIRST_CARDS = 60;
 /** Longest work without a turn of the event loop, in milliseconds; one more step of some milliseconds may follow. */
-const SLICE_MS = 10;
+const SLICE_MS = 6;
 /** Models whose marks are read in one step: so many that it takes about half of a slice. */
 const MARKS = { least: 25, first: 100, most: 1000 };
 /** Interval of looks at the catalog, in milliseconds. */

@@ -26,7 +26,7 @@ const SCHEMA = `
 `;
 
 /** Rows of a reading; one takes less than ten milliseconds. */
-const PAGE_ROWS = 5000;
+const PAGE_ROWS = 2000;
 
 /** A row with the mark of what it was made from. */
 export interface MarkedRow {
@@ -52,7 +52,7 @@ export class ViewStore implements Disposable {
     this.#db = new Database(path, { readOnly: false });
     try {
       this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY");
-      this.#db.exec("PRAGMA cache_size = -8000");
+      this.#db.exec("PRAGMA cache_size = -4000");
       const version = this.#db.version();
       if (version === 0) this.#db.transaction(() => this.#db.exec(SCHEMA));
       else if (version !== VIEW_VERSION) throw new Error(`the index has version ${version}, not ${VIEW_VERSION}`);
