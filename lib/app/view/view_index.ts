@@ -65,7 +65,7 @@ export interface ViewAnswer {
 /** Cards that come with an answer. */
 const FIRST_CARDS = 60;
 /** Longest work without a turn of the event loop, in milliseconds; one more step of some milliseconds may follow. */
-const SLICE_MS = 6;
+const SLICE_MS = 5;
 /** Models whose marks are read in one step: so many that it takes about half of a slice. */
 const MARKS = { least: 25, first: 100, most: 1000 };
 /** Interval of looks at the catalog, in milliseconds. */
@@ -467,13 +467,13 @@ class Comparison {
       for (const model of changed) {
         this.#describe(model);
         if (!slices.isOver) continue;
-        this.#write();
+        // A slice begins with the writing of what the one before has found.
         await slices.pause();
         if (isClosed()) return;
+        this.#write();
       }
       done += marks.length;
       after = last;
-      if (slices.isOver) this.#write();
       await slices.pause();
       if (clock.monotonic() - shownAt < SHOW_MS) continue;
       this.#write();

@@ -209,6 +209,27 @@ Deno.test("ViewIndex goes on with an index that was left half made", () =>
     assertEquals([count, progress], [3000, null]);
   }));
 
+Deno.test("ViewIndex goes on after a kill in the middle", () =>
+  withLibrary(async (library) => {
+    fill(library, 4000);
+    const probe = join(import.meta.dirname!, "_build_probe.ts");
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-check", "-P=acceptance", probe, library.root],
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const output = child.stdout.getReader();
+    await output.read();
+    child.kill("SIGKILL");
+    await output.cancel();
+    await child.status;
+    const notices: string[] = [];
+    await using view = await openView(library, notices);
+    await view.refresh();
+    const { count, progress } = await view.query({ ...ALL, text: "model" });
+    assertEquals([count, progress, notices], [4000, null, []]);
+  }));
+
 Deno.test("ViewIndex works beside another process that holds the index", () =>
   withLibrary(async (library) => {
     fill(library, 3);
