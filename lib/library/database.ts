@@ -120,6 +120,7 @@ export class Database implements Disposable {
     }
   }
 
+  /** Close the connection. */
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#connection.isOpen) this.#connection.close();
