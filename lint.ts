@@ -102,7 +102,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   git: ["checkout", "worktrees", "refs", "operation"],
   health: ["bundle", "checks"],
   installation: ["versions", "install", "production", "rollback"],
-  library: ["identity", "naming", "pictures", "content", "pickles", "runs", "scan", "sidecars", "catalog"],
+  library: ["identity", "html", "naming", "pictures", "content", "pickles", "runs", "scan", "sidecars", "catalog"],
   metrics: ["instruments", "window", "journal"],
   monitor: ["library", "page", "status", "log", "alerts"],
   problems: ["lines", "runbook"],

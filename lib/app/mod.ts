@@ -10,7 +10,7 @@ export { placeholdersOf, schemaOf } from "./api/open_api.ts";
 export { describedRoutes } from "./api/routes.ts";
 export { readQueue, type SettleChoice } from "./api/queue_routes.ts";
 export type { EventState } from "./http/event_hub.ts";
-export { defineRoute, isWrite, type Route, type RouteAnswer, type RouteInput } from "./http/route.ts";
+export { isWrite, type Route } from "./http/route.ts";
 export { choiceOf, type QueuedChoice } from "./queue/queued_choice.ts";
 export { parseQueueTargets, titleOf, toQueueTargets } from "./queue/queue_targets.ts";
 export { QueueRunner, type QueueRunnerOptions } from "./queue/queue_runner.ts";

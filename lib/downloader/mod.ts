@@ -92,8 +92,9 @@ export { checkLibraryFolder } from "./check_library_folder.ts";
 export { PausedError } from "./fetch/limits/paused_error.ts";
 export type { SettledPlanning } from "./plan/settled_planning.ts";
 export type { PlanRetries, RetriedPlan } from "./plan/plan_retries.ts";
-export { type PlanMemory, rememberPlan, withdrawRemembered } from "./plan/plan_memory.ts";
+export { type PlanMemory, rememberPlan, settleCancelled } from "./plan/plan_memory.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
+export { removalDates } from "./plan/removal_notes.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {
   type FlaggedFile,

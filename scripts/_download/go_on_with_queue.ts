@@ -1,7 +1,7 @@
 import { acquireLock, type FileLock, formatCount, KitError } from "../../lib/base/mod.ts";
 import type { RunEntry } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { type Library, Throttle } from "../../lib/downloader/mod.ts";
+import { type Library, settleCancelled, Throttle } from "../../lib/downloader/mod.ts";
 import { queueLockPath } from "../../lib/library/mod.ts";
 import { readBandwidth } from "../_frame/session.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
@@ -33,6 +33,8 @@ export async function keepQueue(
   command: string,
 ): Promise<QueueKeeper | null> {
   if (!library.isWritable) return null;
+  // Before this command fetches what is unfinished.
+  settleCancelled(library);
   let lock = await takeLock(library, command);
   if (lock === null) return null;
   const release = (): void => {
@@ -75,8 +77,8 @@ function countWaiting({ catalog: { queue } }: Library): number {
 async function workOnce(context: QueueContext, library: Library, endMs: number): Promise<boolean> {
   const { display, flags, signal } = context;
   const count = countWaiting(library);
-  if (count === 0 && library.catalog.queue.unsettled().length === 0) return false;
-  if (count > 0) display.log(`Going on with the queue: ${formatCount(count, "entry", "entries")}`);
+  if (count === 0) return false;
+  display.log(`Going on with the queue: ${formatCount(count, "entry", "entries")}`);
   // Only with something to do: the rooms of the page take a while to load.
   const [{ QueueWorker }, { createRunEntry }] = await Promise.all([
     import("../../lib/app/mod.ts"),

@@ -2,7 +2,9 @@ import { type ErrorCode, EXIT_CODES, KitError } from "../../lib/base/mod.ts";
 import { choiceOf, type EntryEnd, type EntryRun, parseQueueTargets, type RunEntry } from "../../lib/app/mod.ts";
 import { type CommandContext, Outcome, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
+  describeRebuild,
   failureHints,
+  FINISH_REBUILD,
   judgeRun,
   judgeVerify,
   type Library,
@@ -27,6 +29,7 @@ import {
 } from "../_download/fetch_targets.ts";
 import { openCommandRun } from "../_download/open_command_run.ts";
 import { recordCommand } from "../_frame/library/record_command.ts";
+import { findKey } from "../_frame/session.ts";
 
 /** What ends a run for a reason that the next entry would meet too. */
 const OBSTACLES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["auth", "network", "unsafe", "inconclusive"]);
@@ -53,12 +56,14 @@ export function createRunEntry(context: EntryContext): RunEntry {
     const isFetching = kind !== "verify";
     let end: EntryEnd | undefined;
     try {
+      if (isFetching) await checkKey(own);
       await recordCommand(
         own,
         run.library,
         { command: kind, ...isFetching ? { reserveBytes: own.flags.reserve, logs: own.flags.logs } : {} },
         async (note, presence) => {
           const place: FetchPlace = { context: own, command: kind, library: run.library, note, presence };
+          assertWhole(entry, run.library);
           const ran = await RUNS[kind](place, entry, run);
           end = ran.end;
           const reason = ran.code === null ? undefined : toReason(ran.end);
@@ -72,6 +77,23 @@ export function createRunEntry(context: EntryContext): RunEntry {
     }
     return end!;
   };
+}
+
+/** Check that the key can be used; one that cannot stops every entry. */
+async function checkKey(context: EntryContext): Promise<void> {
+  try {
+    await findKey(context);
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    throw new KitError("auth", error.message, error.hint === undefined ? {} : { hint: error.hint });
+  }
+}
+
+/** Refuse to work on what a catalog has that does not have all yet, as `update` and `repair` do. */
+function assertWhole({ kind }: QueueEntry, { catalog }: Library): void {
+  const rebuild = kind === "update" || kind === "repair" ? unfinishedRebuild(catalog) : null;
+  if (rebuild === null) return;
+  throw new KitError("integrity", `Cannot ${kind}: ${describeRebuild(rebuild)}`, { hint: FINISH_REBUILD });
 }
 
 /** How the run of an entry ended, with the code of its error. */

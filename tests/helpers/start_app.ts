@@ -36,6 +36,12 @@ export interface StartAppOptions {
   readonly folder: string;
   readonly sandbox: Sandbox;
   readonly words?: readonly string[];
+  /**
+   * Its API key.
+   *
+   * @default {that of the sandbox}
+   */
+  readonly key?: string;
 }
 
 const PATIENCE_MS = 60_000;
@@ -46,9 +52,11 @@ export function sandboxWords(sandbox: Sandbox): readonly string[] {
 }
 
 /** Start `serve` on a library, and wait until it answers. */
-export async function startApp({ folder, sandbox, words = [] }: StartAppOptions): Promise<RunningApp> {
+export async function startApp(
+  { folder, sandbox, words = [], key = sandbox.token }: StartAppOptions,
+): Promise<RunningApp> {
   const all = ["serve", "--listen", "127.0.0.1:0", "--library", "library", ...sandboxWords(sandbox), ...words];
-  const env = { CIVITAI_API_KEY: sandbox.token };
+  const env = { CIVITAI_API_KEY: key };
   const child = childCommand(all, { folder, env, origins: ["http://127.0.0.1"] }).spawn();
   let said = "";
   const url = Promise.withResolvers<string>();

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Entry, QueueDocument } from "../../lib/app/api/shapes/queue.ts";
-import { openCatalog } from "../../lib/library/mod.ts";
+import { acquireLock } from "../../lib/base/mod.ts";
+import { libraryLockPath, openCatalog } from "../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
@@ -267,6 +268,43 @@ Deno.test("download --queue fetches at once if nobody holds the library, and nam
     await app.until(id + 1, isDone);
   }));
 
+Deno.test("download --queue says if nobody fetches it for now, and the next download does", () =>
+  withPlace(async (folder, sandbox) => {
+    const [first, second] = models(sandbox);
+    assertEquals((await command(folder, sandbox, first).ended).code, 0);
+    {
+      using _lock = await acquireLock(libraryLockPath(join(folder, "library")), { command: "verify" });
+      const added = await command(folder, sandbox, second, "--queue").ended;
+      assertEquals(added.code, 0, added.stderr);
+      assertStringIncludes(
+        added.stdout,
+        "Nothing works off the queue now: the next download, update or serve fetches it",
+      );
+    }
+    assertEquals((await command(folder, sandbox, first).ended).code, 0);
+    using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"), { readOnly: true });
+    assertEquals(catalog.queue.entry(1)?.state, "done");
+  }));
+
+Deno.test("download --queue fetches itself what a run that is about to end does not see any more", () =>
+  withPlace(async (folder, sandbox) => {
+    const [first, second] = models(sandbox);
+    assertEquals((await command(folder, sandbox, first).ended).code, 0);
+    const path = join(folder, "library", ".civitai-dl", "catalog.db");
+    const lock = await acquireLock(libraryLockPath(join(folder, "library")), { command: "download" });
+    const added = command(folder, sandbox, second, "--queue");
+    const isAdded = (): boolean => {
+      using catalog = openCatalog(path, { readOnly: true });
+      return catalog.queue.revision > 0;
+    };
+    assert(await becomes(isAdded, 30_000));
+    lock[Symbol.dispose]();
+    const { code, stdout, stderr } = await added.ended;
+    assertEquals([code, stdout], [0, `Queued as entry 1: download, ${second}\n`], stderr);
+    using catalog = openCatalog(path, { readOnly: true });
+    assertEquals(catalog.queue.entry(1)?.state, "done");
+  }));
+
 Deno.test("a stopped download leaves the queue to the next one, and says so", () =>
   withPlace(async (folder, sandbox) => {
     const [first, second] = models(sandbox);
@@ -326,6 +364,37 @@ Deno.test("a failed entry says what failed, and can be tried again", () =>
     assertEquals((await app.until(id, ({ state }) => state === "failed")).counts?.done, 0);
   }));
 
+Deno.test("a key that is refused fails no entry: the queue waits until somebody mends it", () =>
+  withPlace(async (folder, sandbox) => {
+    const [first, second] = models(sandbox);
+    {
+      await using app = await startApp({ folder, sandbox, key: "0123456789abcdef0123456789abcdef" });
+      const { id } = await app.add([first]);
+      await app.add([second]);
+      const waiting = await app.until(id, ({ state, reason }) => state === "waiting" && reason !== null);
+      assertMatch(waiting.reason!, /key/);
+      assertEquals(states(await app.queue()), ["1 waiting", "2 waiting"]);
+      await app.end();
+      assertStringIncludes(app.said, "The queue waits: ");
+    }
+    await using app = await startApp({ folder, sandbox });
+    await app.until(2, isDone);
+    assertEquals((await app.queue()).entries.map(({ state, reason }) => [state, reason]), [["done", null], [
+      "done",
+      null,
+    ]]);
+  }));
+
+Deno.test("a service that is gone fails no entry", () =>
+  inTempDir(async (folder) => {
+    const sandbox = await startSandbox(PLAIN);
+    await using app = await startApp({ folder, sandbox, words: ["--patience", "1s", "--max-retries", "0"] });
+    await sandbox[Symbol.asyncDispose]();
+    const { id } = await app.add(["model:1"]);
+    const waiting = await app.until(id, ({ state, reason }) => state === "waiting" && reason !== null);
+    assert(waiting.reason !== "" && waiting.hint !== "", JSON.stringify(waiting));
+  }));
+
 Deno.test("what an entry leaves out by id is not fetched, and an update leaves it out too", () =>
   withPlace(async (folder, sandbox) => {
     await using app = await startApp({ folder, sandbox });
@@ -351,6 +420,7 @@ Deno.test("requests that make no sense are refused, and the same key adds one en
     const bad: readonly (readonly [object, Readonly<Record<string, string>>])[] = [
       [{ targets: [] }, {}],
       [{ targets: ["https://example.com/x"] }, {}],
+      [{ targets: ["https://civitai.com/api/download/models/1?token=0123456789abcdef0123456789abcdef"] }, {}],
       [{ targets: ["model:1"], kind: "delete" }, {}],
       [{ targets: ["user:a"], kind: "verify" }, {}],
       [{ targets: ["model:1"], color: "red" }, {}],
@@ -359,8 +429,10 @@ Deno.test("requests that make no sense are refused, and the same key adds one en
       [{ targets: ["model:1"] }, { "idempotency-key": "x".repeat(201) }],
     ];
     for (const [wrong, more] of bad) {
-      const { status, headers } = await app.ask("api/v1/queue", { body: wrong, headers: more });
+      const answer = await app.ask("api/v1/queue", { body: wrong, headers: more });
+      const { status, headers } = answer;
       assertEquals([status, headers.get("content-type")], [400, "application/problem+json"], JSON.stringify(wrong));
+      assert(!(await answer.text()).includes("0123456789abcdef"));
     }
     for (const path of ["api/v1/queue/99/pause", "api/v1/queue/x/pause"]) {
       assertEquals((await app.ask(path, { body: {} })).status, 404);

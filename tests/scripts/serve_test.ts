@@ -6,6 +6,8 @@ import { openLibrary } from "../../lib/downloader/mod.ts";
 import { command as monitor } from "../../scripts/monitor.ts";
 import { command as serve } from "../../scripts/serve.ts";
 import { execute } from "../../lib/cli/mod.ts";
+import { systemClock } from "../../lib/base/mod.ts";
+import { rememberLibrary } from "../../scripts/_frame/library/library_memory.ts";
 import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { ListeningIo } from "../helpers/listening_io.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -84,6 +86,33 @@ Deno.test("serve works beside a run that holds the library, and names it", () =>
     const { holder, library: totals } = await getJson<StatusReport>(serving.url, "api/v1/status");
     assertEquals([holder?.command, holder?.pid, totals?.files], ["download", Deno.pid, 0]);
     assert(library.root.length > 0);
+  }));
+
+Deno.test("serve says that the library is gone while it is, and that all is well when it is back", () =>
+  inTempDir(async (folder) => {
+    const root = join(folder, "library");
+    const variables = { XDG_STATE_HOME: join(folder, "state") };
+    (await openLibrary(root, { command: "download" }))[Symbol.dispose]();
+    await rememberLibrary(root, (name) => ({ ...variables })[name]);
+    await using serving = await start(folder, [], { env: variables });
+    const { url } = serving;
+    await getJson(url, "api/v1/status");
+    await Deno.rename(root, `${root}-away`);
+    await Deno.mkdir(root);
+    let health = await fetch(new URL("healthz", url));
+    while (health.status === 200) {
+      await health.body?.cancel();
+      await systemClock.sleep(50);
+      await getJson(url, "api/v1/status");
+      health = await fetch(new URL("healthz", url));
+    }
+    assertMatch((await health.json()).reason, /is gone/);
+    assertMatch((await getJson<StatusReport>(url, "api/v1/status")).gone!.message, /is gone/);
+    assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
+    await Deno.remove(root);
+    await Deno.rename(`${root}-away`, root);
+    while ((await getJson<StatusReport>(url, "api/v1/status")).gone !== null) await systemClock.sleep(50);
+    assertEquals(await getJson(url, "healthz"), { status: "ok", reason: null });
   }));
 
 Deno.test("serve --page-token-file asks for the token in the file, warns if others can read it, and never shows it", () =>

@@ -1,11 +1,12 @@
 import { KitError } from "../../base/mod.ts";
-import type { Queue, QueueEntry } from "../../library/mod.ts";
+import { parseTargetWords } from "../../civitai/mod.ts";
+import type { ListedEntry, Queue } from "../../library/mod.ts";
 import { defineRoute, type Route, type RouteInput } from "../http/route.ts";
 import { notFound } from "../http/route_error.ts";
 import type { QueuedChoice } from "../queue/queued_choice.ts";
 import type { EntryReading } from "../queue/entry_progress.ts";
 import type { QueueRunner } from "../queue/queue_runner.ts";
-import { nameQueueTargets, parseQueueTargets, titleOf } from "../queue/queue_targets.ts";
+import { nameQueueTargets, titleOf, toQueueTargets } from "../queue/queue_targets.ts";
 import type { PartialChoice } from "./shapes/choice.ts";
 import {
   type Entry,
@@ -64,9 +65,11 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
       body: queueRequestSchema,
       answer: entrySchema,
       status: 201,
+      example: { body: { targets: ["https://civitai.com/models/123"], except: { versions: [456] } } },
       async handle({ body, header }) {
-        const { kind, targets, choice = {}, except = null, title = titleOf(kind, targets) } = body;
-        checkTargets(body, baseUrl);
+        const { kind, choice = {}, except = null } = body;
+        const targets = readTargets(body, baseUrl);
+        const { title = titleOf(kind, targets) } = body;
         const key = readKey(header("idempotency-key"));
         const settled = await settleChoice(choice);
         const { entry } = await queue.add({ kind, targets, title, choice: settled, except, key });
@@ -99,6 +102,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
       summary: "Change the limits of speed and connections, also of what runs; survives a restart",
       body: limitsSchema,
       answer: queueSchema,
+      example: { body: { bytesPerSecond: 5_242_880, connections: 2 } },
       async handle({ body: { bytesPerSecond, connections } }) {
         await queue.change((rows) => {
           const now = rows.limits;
@@ -115,6 +119,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
       path: "/api/v1/queue/{id}/failures",
       summary: "What an entry did not get; at most a thousand",
       answer: failuresSchema,
+      example: { params: { id: "1" } },
       async handle(input) {
         const { id } = await find(readId(input));
         return { failures: queue.failures(id) };
@@ -126,6 +131,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
         path: `/api/v1/queue/{id}/${action}`,
         summary,
         answer: entrySchema,
+        example: { params: { id: "1" } },
         async handle(input) {
           const { id } = await find(readId(input));
           await queue.change((rows) => rows[action as keyof typeof ACTIONS](id));
@@ -143,7 +149,7 @@ export async function readQueue(queue: Pick<QueueRunner, "state">): Promise<Queu
 }
 
 function toShape(
-  entry: QueueEntry,
+  entry: ListedEntry,
   current: { readonly id: number; readonly progress: EntryReading } | null,
 ): Entry {
   const { id, kind, title, targets, state, reason, hint, counts } = entry;
@@ -181,14 +187,17 @@ function readKey(key: string | null): string | null {
   return key;
 }
 
-/** Refuse what no run could use, while somebody looks. */
-function checkTargets({ kind, targets }: QueueRequestBody, baseUrl: string): void {
-  if (kind === "download") {
-    if (targets.length === 0) throw new KitError("usage", "Cannot queue a download: it has no target");
-    parseQueueTargets(targets, { baseUrl });
-    return;
+/** Read the targets for a row, without what else an address may have; refuse what no run could use. */
+function readTargets({ kind, targets }: QueueRequestBody, baseUrl: string): readonly unknown[] {
+  if (kind !== "download") {
+    const other = targets.find((target) => !/^model:\d+$/.test(target));
+    if (other === undefined) return targets;
+    throw new KitError("usage", `Cannot queue ${kind}: only model:ID can be named`);
   }
-  const other = targets.find((target) => !/^model:\d+$/.test(target));
-  if (other === undefined) return;
-  throw new KitError("usage", `Cannot queue ${kind} of "${other}": only model:ID can be named`);
+  const base = URL.parse(baseUrl);
+  const { targets: parsed, problems } = parseTargetWords(targets, { hosts: base === null ? [] : [base.host] });
+  const [problem] = problems;
+  if (problem !== undefined) throw new KitError("usage", problem.message);
+  if (parsed.length === 0) throw new KitError("usage", "Cannot queue a download: it has no target");
+  return toQueueTargets(parsed);
 }

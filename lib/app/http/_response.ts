@@ -1,3 +1,4 @@
+import { compressText } from "./_compress_text.ts";
 import type { RouteAnswer } from "./route.ts";
 import type { RouteError } from "./route_error.ts";
 
@@ -25,9 +26,19 @@ export function createResponse({ status, headers = {}, body }: RouteAnswer): Htt
   return { status, body, headers: { ...HEADERS, ...type, ...headers } };
 }
 
-/** Create a response of JSON text. */
-export function jsonResponse(text: string, status = 200): HttpResponse {
-  return createResponse({ status, headers: { "content-type": "application/json" }, body: `${text}\n` });
+/** Options of {@linkcode jsonResponse}. */
+export interface JsonResponseOptions {
+  /** @default {200} */
+  readonly status?: number | undefined;
+  /** The header `accept-encoding` of the request; `null` if absent. */
+  readonly accepted: string | null;
+}
+
+/** Create a response of JSON text, which is compressed if it is long and the client takes that. */
+export async function jsonResponse(text: string, options: JsonResponseOptions): Promise<HttpResponse> {
+  const { status = 200, accepted } = options;
+  const { headers, body } = await compressText(`${text}\n`, accepted);
+  return createResponse({ status, headers: { "content-type": "application/json", ...headers }, body });
 }
 
 const TITLES: Readonly<Record<number, string>> = {

@@ -23,10 +23,11 @@ interface Waiting {
 /** Send a response; of a stream, no more is read than the client takes. */
 export async function sendResponse(
   response: ServerResponse,
-  { status, headers, body }: HttpResponse,
+  { status, headers, body: given }: HttpResponse,
   { isHead, clock, gone }: SendResponseOptions,
 ): Promise<void> {
   const { signal } = gone;
+  const body = typeof given === "string" ? new TextEncoder().encode(given) : given;
   if (signal.aborted) return await discard(body);
   response.writeHead(status, { ...headers, ...lengthOf(body) });
   if (isHead) {
@@ -44,7 +45,6 @@ async function discard(body: HttpResponse["body"]): Promise<void> {
 }
 
 function lengthOf(body: HttpResponse["body"]): Record<string, string> {
-  if (typeof body === "string") return { "content-length": String(new TextEncoder().encode(body).length) };
   return body instanceof Uint8Array ? { "content-length": String(body.length) } : {};
 }
 

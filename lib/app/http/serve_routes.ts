@@ -132,7 +132,7 @@ async function answerRoute(
   const body = isWrite(route) ? await readBody(incoming, { timeoutMs: bodyTimeoutMs, clock }) : undefined;
   const value = await route.handle({ ...readInput(found, request, body), signal });
   if (route.answer === null) return createResponse(value as RouteAnswer);
-  return jsonResponse(toText(value), route.status);
+  return await jsonResponse(toText(value), { status: route.status, accepted: request.header("accept-encoding") });
 }
 
 function readInput(

@@ -68,8 +68,9 @@ export class EntryProgress {
       phase: run.activity,
       files: isListing ? run.listedModels : run.files,
       filesDone: run.doneFiles + run.failedFiles,
-      bytes: run.bytes,
-      bytesDone: run.doneBytes,
+      // Stated sizes are estimates.
+      bytes: Math.round(run.bytes),
+      bytesDone: Math.round(run.doneBytes),
       ...speed,
       current: run.current.map(({ path, bytes, doneBytes }) => ({ path, bytes, bytesDone: doneBytes })),
     };

@@ -11,6 +11,7 @@ import {
 import type { Library, Throttle } from "../../downloader/mod.ts";
 import {
   libraryLockPath,
+  type ListedEntry,
   type Queue,
   type QueueEntry,
   type QueueFailure,
@@ -32,7 +33,7 @@ export interface QueueRunnerOptions extends Pick<QueueWorkerOptions, "runEntry">
   readonly throttle?: Throttle | undefined;
   /** Opens the library, and creates it if there is none yet. Waits while another process holds it. */
   readonly open: (options: { readonly signal: AbortSignal }) => Promise<Library>;
-  /** Called when the state may have changed, at most once a second. */
+  /** Called when the state may have changed, at most twice a second. */
   readonly onChange: () => void;
   /** Called with what keeps the queue from running. */
   readonly onWarning: (message: string) => void;
@@ -51,7 +52,7 @@ export interface QueueState {
   /** Another process that holds the library; `null` if none does. */
   readonly holder: LockHolder | null;
   readonly limits: QueueLimits;
-  readonly entries: readonly QueueEntry[];
+  readonly entries: readonly ListedEntry[];
   /** The entry that this process runs, and how far it is; `null` if it runs none. */
   readonly current: { readonly id: number; readonly progress: EntryReading } | null;
 }
@@ -59,6 +60,9 @@ export interface QueueState {
 const NO_LIMITS: QueueLimits = { bytesPerSecond: null, connections: null };
 /** Time between two looks at what other processes changed, in milliseconds. */
 const LOOK_MS = 1000;
+/** Minimum time between two reports of a change, in milliseconds, and for each entry: a report has all of them. */
+const REPORT_MS = 500;
+const REPORT_ENTRY_MS = 0.2;
 /** Time after an obstacle until the next attempt, in milliseconds: doubled each time, up to the second. */
 const FIRST_RETRY_MS = 30_000;
 const LAST_RETRY_MS = 30 * 60_000;
@@ -78,7 +82,9 @@ export class QueueRunner implements AsyncDisposable {
   #retryMs = 0;
   #retryAt = -Infinity;
   #seen = "";
-  #listed: { readonly name: string; readonly entries: readonly QueueEntry[] } | null = null;
+  #isChanged = false;
+  #reporting: ReturnType<typeof setTimeout> | undefined;
+  #listed: { readonly name: string; readonly entries: readonly ListedEntry[] } | null = null;
 
   /** Run nothing yet; see {@linkcode QueueRunner.start}. */
   constructor(options: QueueRunnerOptions) {
@@ -90,7 +96,7 @@ export class QueueRunner implements AsyncDisposable {
       isReadOnly,
       create: async () => (await open({ signal: this.#stop.signal }))[Symbol.dispose](),
     });
-    this.#worker = new QueueWorker({ runEntry, throttle, onChange: () => options.onChange() });
+    this.#worker = new QueueWorker({ runEntry, throttle, onChange: () => this.#report() });
   }
 
   /** The entry that this process runs, and how far it is; `null` if it runs none. */
@@ -121,8 +127,8 @@ export class QueueRunner implements AsyncDisposable {
 
   /** Return an entry as it is listed; `null` if there is none. */
   async entry(id: number): Promise<QueueEntry | null> {
-    const { entries } = await this.state();
-    return entries.find((entry) => entry.id === id) ?? this.#shared.read((queue) => queue.entry(id));
+    const held = await findLockHolder(libraryLockPath(this.#options.root));
+    return this.#shared.read((queue) => queue.entry(id, { holderPid: held?.pid ?? null }));
   }
 
   /** What an entry did not get. */
@@ -143,7 +149,7 @@ export class QueueRunner implements AsyncDisposable {
     this.#retryAt = -Infinity;
     this.#worker.look();
     this.#wake.resolve();
-    this.#options.onChange();
+    this.#report();
     return result;
   }
 
@@ -152,11 +158,24 @@ export class QueueRunner implements AsyncDisposable {
     this.#stop.abort(new KitError("interrupted", "Stopped before completion: the server was stopped"));
     this.#wake.resolve();
     await this.#running;
+    clearTimeout(this.#reporting);
     this.#shared[Symbol.dispose]();
   }
 
+  /** Report a change at once, and those that follow within {@linkcode REPORT_MS} together: small entries end quickly. */
+  #report(): void {
+    this.#isChanged = true;
+    if (this.#reporting !== undefined || this.#stop.signal.aborted) return;
+    this.#isChanged = false;
+    this.#options.onChange();
+    this.#reporting = setTimeout(() => {
+      this.#reporting = undefined;
+      if (this.#isChanged) this.#report();
+    }, REPORT_MS + REPORT_ENTRY_MS * (this.#listed?.entries.length ?? 0));
+  }
+
   /** List the entries; the rows are read again only after a change. */
-  #list(queue: Queue, holderPid: number | null): readonly QueueEntry[] {
+  #list(queue: Queue, holderPid: number | null): readonly ListedEntry[] {
     const name = `${this.#shared.file} ${queue.revision} ${holderPid}`;
     if (this.#listed?.name !== name) this.#listed = { name, entries: queue.list({ holderPid }) };
     return this.#listed.entries;
@@ -164,14 +183,14 @@ export class QueueRunner implements AsyncDisposable {
 
   /** Report changes of other processes, and the progress of this one. */
   async #watch(): Promise<void> {
-    const { root, onChange } = this.#options;
+    const { root } = this.#options;
     while (await this.#pause(LOOK_MS)) {
       const held = await findLockHolder(libraryLockPath(root)).catch(() => null);
       const revision = this.#read((queue) => queue.revision);
       const seen = `${revision} ${held?.pid}`;
       if (seen === this.#seen && this.#worker.current === null) continue;
       this.#seen = seen;
-      onChange();
+      this.#report();
     }
   }
 

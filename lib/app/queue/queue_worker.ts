@@ -4,8 +4,8 @@ import {
   type Library,
   type PlanMemory,
   rememberPlan,
+  settleCancelled,
   Throttle,
-  withdrawRemembered,
 } from "../../downloader/mod.ts";
 import type { QueueEnd, QueueEntry } from "../../library/mod.ts";
 import { type CheckReading, EntryProgress, type EntryReading } from "./entry_progress.ts";
@@ -173,13 +173,4 @@ function stopped(why: string): KitError {
 function failed(error: unknown): QueueEnd {
   const { message, hint } = error instanceof KitError ? error : { message: String(error), hint: undefined };
   return { state: "failed", reason: message, hint: hint ?? null, counts: null, failures: [] };
-}
-
-/** Withdraw what cancelled entries have planned and not fetched. */
-function settleCancelled(library: Library): void {
-  const { queue } = library.catalog;
-  for (const { id } of queue.unsettled()) {
-    withdrawRemembered(library, queue.memory(id) as PlanMemory, `entry ${id} of the queue was cancelled`);
-    queue.remember(id, null);
-  }
 }

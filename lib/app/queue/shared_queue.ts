@@ -25,10 +25,13 @@ export class SharedQueue implements Disposable {
     this.#options = options;
   }
 
-  /** Names the file of the catalog; `null` if there is none. Another file has another name. */
+  /**
+   * Names the file of the catalog; `null` if there is none. Another file has another name. An empty file counts as none:
+   * opening it would make a new catalog of one that was emptied, which hides that its rows are lost.
+   */
   get file(): string | null {
     const info = statSyncOrNull(catalogFile(this.#options.root));
-    return info === null ? null : `${info.dev}:${info.ino}`;
+    return info === null || info.size === 0 ? null : `${info.dev}:${info.ino}`;
   }
 
   /**

@@ -21,7 +21,21 @@ export function rememberPlan({ catalog }: Pick<Library, "catalog">): PlanMemory 
  * @param memory What was unfinished before, and the runs
  * @param reason Why, for items that were attempted before, and that stay in the catalog
  */
-export function withdrawRemembered(library: Library, { before, runs }: PlanMemory, reason: string): void {
+function withdrawRemembered(library: Library, { before, runs }: PlanMemory, reason: string): void {
   const unfinishedBefore = library.catalog.rememberItems({ keys: new Set(before) });
   for (const runId of runs) withdrawPlan(library, { runId, unfinishedBefore }, reason);
+}
+
+/**
+ * Withdraw what cancelled entries of the queue have planned and not fetched.
+ *
+ * @param library The library, which this process holds, and which no run is using
+ */
+export function settleCancelled(library: Library): void {
+  const { queue } = library.catalog;
+  for (const { id } of queue.unsettled()) {
+    // Written by whoever ran the entry.
+    withdrawRemembered(library, queue.memory(id) as PlanMemory, `entry ${id} of the queue was cancelled`);
+    queue.remember(id, null);
+  }
 }

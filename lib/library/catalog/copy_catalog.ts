@@ -1,6 +1,6 @@
 import { exists } from "@std/fs";
 import { assertPlainFile, KitError } from "../../base/mod.ts";
-import { Database } from "./_database.ts";
+import { connect } from "./_open_database.ts";
 
 /** The log that a catalog has while a process uses it. */
 const LOG = "-wal";
@@ -22,7 +22,7 @@ export async function copyCatalog(path: string, copy: string): Promise<void> {
     await Deno.remove(copy);
   }
   try {
-    using db = new Database(path, { readOnly: true });
+    using db = connect(path, { readOnly: true });
     await db.copyTo(copy);
   } catch (error) {
     // Its log cannot be read in a folder that cannot be written to, where nobody else writes either.

@@ -91,6 +91,9 @@ export interface QueueEntry extends Omit<QueueRequest, "key"> {
   readonly counts: QueueCounts | null;
 }
 
+/** An entry as it is listed, without what only its run needs. */
+export type ListedEntry = Omit<QueueEntry, "choice" | "except">;
+
 /** Limits of the runs of a queue, for the run under way and all later ones. */
 export interface QueueLimits {
   /** Bytes per second of all transfers together; `null` for the usual limit. */
@@ -131,10 +134,15 @@ export interface Queue {
    * @returns The entry, or that of the earlier request, and whether it is new
    */
   add(request: QueueRequest): { readonly entry: QueueEntry; readonly isNew: boolean };
-  /** Return an entry; `null` if it is unknown. */
-  entry(id: number): QueueEntry | null;
+  /**
+   * Return an entry; `null` if it is unknown.
+   *
+   * @param options The process that holds the library, as for {@linkcode Queue.list}; if absent, a running entry is taken
+   * for one
+   */
+  entry(id: number, options?: Pick<ListQueueOptions, "holderPid">): QueueEntry | null;
   /** List the running entries, then the waiting and the paused ones in their order, then the last ended ones. */
-  list(options: ListQueueOptions): readonly QueueEntry[];
+  list(options: ListQueueOptions): readonly ListedEntry[];
   /** Count the entries that wait, with those that are left running. */
   countWaiting(options: Pick<ListQueueOptions, "holderPid">): number;
   /** What an entry did not get. */

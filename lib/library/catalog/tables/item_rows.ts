@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Row } from "../_database.ts";
+import type { Row } from "../../database.ts";
 import { unpackHashes } from "../_packed_hashes.ts";
 import { packHex, unpackHex } from "../_packed_hex.ts";
 import { unpackSource } from "../_packed_source.ts";

@@ -1,5 +1,5 @@
 import { KitError } from "../../../base/mod.ts";
-import type { Database, Row } from "../_database.ts";
+import type { Database, Row } from "../../database.ts";
 import { expectationChanged } from "./_expectation_changed.ts";
 import { type Conditions, toItem, toWhere } from "./item_rows.ts";
 import { packHashes } from "../_packed_hashes.ts";

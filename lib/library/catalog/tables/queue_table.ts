@@ -1,7 +1,8 @@
 import { KitError } from "../../../base/mod.ts";
-import type { Database, Row } from "../_database.ts";
+import type { Database, Row } from "../../database.ts";
 import type {
   ExceptedIds,
+  ListedEntry,
   ListQueueOptions,
   Queue,
   QueueCounts,
@@ -39,8 +40,8 @@ const LIMITS = "queue:limits";
 const NO_LIMITS: QueueLimits = { bytesPerSecond: null, connections: null };
 
 /** What is listed of an entry. */
-const COLUMNS = "id, kind, title, targets, choice, except_ids, state, added_at, started_at, ended_at, pid, reason, " +
-  "hint, counts";
+const LISTED = "id, kind, title, targets, state, added_at, started_at, ended_at, pid, reason, hint, counts";
+const COLUMNS = `${LISTED}, choice, except_ids`;
 const MAX_FAILURES = 1000;
 /** Entries that have ended are kept up to this number. */
 const MAX_ENDED = 1000;
@@ -97,17 +98,18 @@ export class QueueTable implements Queue {
     });
   }
 
-  entry(id: number): QueueEntry | null {
+  entry(id: number, options?: Pick<ListQueueOptions, "holderPid">): QueueEntry | null {
     const row = this.#db.get(`SELECT ${COLUMNS} FROM queue WHERE id = ?`, id);
-    return row === undefined ? null : toEntry(row);
+    if (row === undefined) return null;
+    return options === undefined ? toEntry(row) : withoutLost(toEntry(row), options.holderPid);
   }
 
-  list({ holderPid, endedCount = 200 }: ListQueueOptions): readonly QueueEntry[] {
-    const open = this.#db.all(`SELECT ${COLUMNS} FROM queue WHERE ended_at IS NULL ORDER BY position`)
-      .map((row) => withoutLost(toEntry(row), holderPid));
-    const sql = `SELECT ${COLUMNS} FROM queue WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?`;
-    const ended = this.#db.all(sql, endedCount).map(toEntry);
-    const isRunning = ({ state }: QueueEntry): boolean => state === "running";
+  list({ holderPid, endedCount = 200 }: ListQueueOptions): readonly ListedEntry[] {
+    const open = this.#db.all(`SELECT ${LISTED} FROM queue WHERE ended_at IS NULL ORDER BY position`)
+      .map((row) => withoutLost(toListed(row), holderPid));
+    const sql = `SELECT ${LISTED} FROM queue WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?`;
+    const ended = this.#db.all(sql, endedCount).map(toListed);
+    const isRunning = ({ state }: ListedEntry): boolean => state === "running";
     return [...open.filter(isRunning), ...open.filter((entry) => !isRunning(entry)), ...ended];
   }
 
@@ -275,19 +277,25 @@ export class QueueTable implements Queue {
 const LAST_POSITION = "(SELECT coalesce(max(position), 0) + 1 FROM queue WHERE ended_at IS NULL)";
 
 /** Let an entry wait again whose process does not hold the library any more. */
-function withoutLost(entry: QueueEntry, holderPid: number | null): QueueEntry {
+function withoutLost<Entry extends ListedEntry>(entry: Entry, holderPid: number | null): Entry {
   const isLost = entry.state === "running" && entry.pid !== holderPid;
   return isLost ? { ...entry, state: "waiting", pid: null } : entry;
 }
 
 function toEntry(row: Row): QueueEntry {
   return {
+    ...toListed(row),
+    choice: fromJson(row.choice),
+    except: fromJson(row.except_ids) as ExceptedIds | null,
+  };
+}
+
+function toListed(row: Row): ListedEntry {
+  return {
     id: row.id as number,
     kind: row.kind as QueueKind,
     title: row.title as string,
     targets: JSON.parse(row.targets as string) as readonly unknown[],
-    choice: fromJson(row.choice),
-    except: fromJson(row.except_ids) as ExceptedIds | null,
     state: row.state as QueueState,
     addedAt: row.added_at as number,
     startedAt: row.started_at as number | null,

@@ -1,5 +1,4 @@
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { catalogError } from "./_catalog_error.ts";
 
 /** A row as SQLite returns it. */
 export type Row = Record<string, unknown>;
@@ -7,18 +6,33 @@ export type Row = Record<string, unknown>;
 /** Number of remembered ids at which all are forgotten, to bound their memory. */
 const MAX_IDS = 1000;
 
+/** Options of {@linkcode Database}. */
+export interface DatabaseOptions {
+  /** Whether the file must exist, and is not changed. */
+  readonly readOnly: boolean;
+  /** Turns an error of SQLite into the one that is thrown; absent means that it is thrown as it is. */
+  readonly explain?: ((error: unknown) => unknown) | undefined;
+}
+
 /** A SQLite connection with cached statements, nested transactions and errors that a user can act on. */
 export class Database implements Disposable {
+  /** Path of the file; `:memory:` for none. */
   readonly path: string;
-  readonly #readOnly: boolean;
+  readonly #explain: (error: unknown) => unknown;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #ids = new Map<string, number>();
   #depth = 0;
 
-  constructor(path: string, options: { readonly readOnly: boolean }) {
+  /**
+   * Open the file.
+   *
+   * @param path The file, or `:memory:`
+   * @param options Access, and how errors are explained
+   */
+  constructor(path: string, options: DatabaseOptions) {
     this.path = path;
-    this.#readOnly = options.readOnly;
+    this.#explain = options.explain ?? ((error) => error);
     this.#connection = this.#translate(() =>
       new DatabaseSync(path, { readOnly: options.readOnly, enableForeignKeyConstraints: true, timeout: 5000 })
     );
@@ -81,7 +95,7 @@ export class Database implements Disposable {
       // All pages in one step, of one moment.
       await backup(this.#connection, path, { rate: -1 });
     } catch (error) {
-      throw catalogError(this.path, error, { readOnly: this.#readOnly });
+      throw this.#explain(error);
     }
   }
 
@@ -106,6 +120,7 @@ export class Database implements Disposable {
     }
   }
 
+  /** Close the connection. */
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#connection.isOpen) this.#connection.close();
@@ -133,7 +148,7 @@ export class Database implements Disposable {
     try {
       return fn();
     } catch (error) {
-      throw catalogError(this.path, error, { readOnly: this.#readOnly });
+      throw this.#explain(error);
     }
   }
 }

@@ -1,7 +1,10 @@
 /** Callbacks of {@linkcode readHtml}. Names are in lower case, and references such as `&lt;` are decoded. */
 export interface HtmlVisitor {
+  /** Called with a piece of text between two tags. */
   readonly text: (text: string) => void;
+  /** Called with an opening tag; of its attributes, `href`, `src` and `alt` are passed on. */
   readonly open: (name: string, attributes: ReadonlyMap<string, string>) => void;
+  /** Called with a closing tag. */
   readonly close: (name: string) => void;
 }
 
