@@ -15,10 +15,13 @@ const missing = await noFaults();
 const NOT_PROVEN: Readonly<Record<string, string>> = {
   "lib/transfer/part/_background_flush.ts": "it only makes the last flush of a large part short",
   "lib/health/checks/write.ts": "it measures how fast the disk is",
+  "lib/app/pictures/_preview_index.ts": "a picture that it lost is fetched again",
+  "lib/app/view/view_store.ts": "it is made again from the catalog",
 };
 
 /** Writes of a whole file that need not survive a power cut. */
 const UNFLUSHED: Readonly<Record<string, string>> = {
+  "lib/app/pictures/preview_cache.ts": "a picture that it lost is fetched again",
   "lib/base/files/state_file.ts": "its callers choose, and those that do not flush are in this list",
   "lib/downloader/quota/day_quota.ts": "counts under way are flushed at the end of the run",
   "lib/downloader/sidecars/relocate_sidecars.ts": "with --no-fsync only",
