@@ -81,8 +81,12 @@ export async function serveApp(options: ServeAppOptions): Promise<AppServer> {
     readOnly: isReadOnly,
     canOpenFolders: options.hasScreen && !isReadOnly && isLoopback(hostname),
   };
+  const library = options.parts.library && {
+    ...options.parts.library,
+    openFolder: about.canOpenFolders ? options.parts.library.openFolder : null,
+  };
   const routes = [
-    ...apiRoutes({ ...options.parts, about, status: { sources, hub, redact } }),
+    ...apiRoutes({ ...options.parts, library, about, status: { sources, hub, redact } }),
     ...pageRoutes(),
   ];
   const server = await serveRoutes({ ...options, isReadOnly, routes, redact, clock });

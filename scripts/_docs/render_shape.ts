@@ -16,6 +16,8 @@ function render(schema: Schema, indent: string): string {
   const choices = (anyOf ?? oneOf) as readonly Schema[] | undefined;
   if (choices !== undefined) return [...new Set(choices.map((one) => render(one, indent)))].join(" | ");
   if (Array.isArray(type)) return type.map((one) => render({ ...schema, type: one }, indent)).join(" | ");
+  const { prefixItems: places } = schema;
+  if (Array.isArray(places)) return `[${places.map((one) => render(one, indent)).join(", ")}]`;
   if (type === "array") {
     const inner = items === undefined ? "unknown" : render(items as Schema, indent);
     // `deno fmt` needs two passes for a long choice in parentheses.

@@ -5,6 +5,7 @@ import { limitRepeats, type StatusSources } from "../../lib/monitor/mod.ts";
 import { targetHosts } from "../_download/targets.ts";
 import { chooseLanguage } from "../_frame/language.ts";
 import { SCREEN_VARIABLES } from "../_frame/settings/variables.ts";
+import { openLibraryParts } from "./open_library_parts.ts";
 import { createSettleChoice, openQueue } from "./open_queue.ts";
 import { nameKeyFile } from "./name_key_file.ts";
 import { readPageToken } from "./page_token.ts";
@@ -64,6 +65,14 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
     onChange: () => void publish("queue").catch((error: unknown) => onWarning(messageOf(error))),
     onWarning,
   }));
+  const { parts } = stack.use(
+    await openLibraryParts(context, {
+      library,
+      isReadOnly: page.readOnly,
+      onChange: () => void publish("library").catch((error: unknown) => onWarning(messageOf(error))),
+      onWarning,
+    }),
+  );
   const app = stack.use(
     await serveApp({
       listen,
@@ -73,9 +82,12 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
       about: { library, language: chooseLanguage(flags.language, env), maturity: { blurFrom: BLUR_FROM } },
       hasScreen: hasScreen(env),
       sources,
-      // What library and pictures need is opened above and named here.
-      parts: { plans, queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl } },
-      states: { queue: () => readQueue(queue) },
+      parts: {
+        plans,
+        queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl },
+        library: parts,
+      },
+      states: { queue: () => readQueue(queue), library: () => ({ stamp: parts.view.stamp }) },
       redact: (text) => display.redact(redactOwn(text)),
       onError: (error) => onWarning(`The page could not answer a request: ${messageOf(error)}`),
     }),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { type Catalog, catalogFile, openCatalog, type PlannedItem } from "../../lib/library/mod.ts";
+import type { CatalogReader } from "../../lib/app/view/catalog_reader.ts";
 
 /** A library of a test: a folder with a catalog. */
 export interface SmallLibrary extends Disposable {
@@ -32,6 +33,11 @@ export function makeLibrary(root: string): SmallLibrary {
     },
     [Symbol.dispose]: () => catalog[Symbol.dispose](),
   };
+}
+
+/** A reader of a catalog that is open already. */
+export function readerOf(catalog: Catalog): Pick<CatalogReader, "use"> {
+  return { use: async (read) => await read(catalog) };
 }
 
 /** The id of an item's row. */

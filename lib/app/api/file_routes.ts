@@ -9,6 +9,7 @@ import { FOREVER } from "../pictures/answer_picture.ts";
 import { attachmentNamed } from "../pictures/content_disposition.ts";
 import { findItemFile, type ItemFile } from "../pictures/item_file.ts";
 import type { StreamSlots } from "../pictures/stream_slots.ts";
+import type { CatalogReader } from "../view/catalog_reader.ts";
 
 /** The catalog, as far as the files need it. */
 type FileCatalog = Pick<Catalog, "items" | "item" | "note" | "version" | "model">;
@@ -17,7 +18,7 @@ type FileCatalog = Pick<Catalog, "items" | "item" | "note" | "version" | "model"
 export interface FileRoutesOptions {
   /** The library. */
   readonly root: string;
-  readonly catalog: () => FileCatalog;
+  readonly reader: Pick<CatalogReader, "use">;
   readonly slots: StreamSlots;
 }
 
@@ -33,7 +34,7 @@ interface Remembered {
 }
 
 /** Define the route of files by their SHA-256. */
-export function fileRoutes({ root, catalog, slots }: FileRoutesOptions): readonly Route[] {
+export function fileRoutes({ root, reader, slots }: FileRoutesOptions): readonly Route[] {
   const remembered = new Map<string, Remembered>();
   return [
     defineRoute({
@@ -41,9 +42,10 @@ export function fileRoutes({ root, catalog, slots }: FileRoutesOptions): readonl
       path: "/files/{sha256}",
       summary: "A file of the library by its SHA-256: whole or a range, with the hash as ETag",
       answer: null,
+      example: { params: { sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } },
       async handle({ params, header, signal }: RouteInput<unknown, unknown>): Promise<RouteAnswer> {
         const sha256 = (params["sha256"] ?? "").toLowerCase();
-        const { item, file } = await findServable(root, sha256, { catalog: catalog(), remembered });
+        const { item, file } = await reader.use((catalog) => findServable(root, sha256, { catalog, remembered }));
         return answerFile(file, {
           etag: `"${sha256}"`,
           headers: {

@@ -19,7 +19,7 @@ export interface ModelRoutesOptions {
 export function modelRoutes({ root, view, openFolder }: ModelRoutesOptions): readonly Route[] {
   const read = async (id: string | undefined): Promise<ModelDocument> => {
     const model = /^[1-9]\d{0,14}$/.test(id ?? "")
-      ? await view.catalog.use(({ catalog }) => readModelPage(catalog, Number(id)))
+      ? await view.catalog.use((catalog) => readModelPage(catalog, Number(id)))
       : null;
     if (model === null) throw notFound("Cannot find this model: the library has none with this id");
     return model;
@@ -28,6 +28,7 @@ export function modelRoutes({ root, view, openFolder }: ModelRoutesOptions): rea
     defineRoute({
       method: "GET",
       path: "/api/v1/models/{id}",
+      example: { params: { id: "123" } },
       summary: "All that the library knows of a model",
       answer: modelSchema,
       handle: ({ params }) => read(params["id"]),

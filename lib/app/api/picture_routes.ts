@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { KitError } from "../../base/mod.ts";
-import type { Catalog } from "../../library/mod.ts";
 import { defineRoute, type Route, type RouteAnswer, type RouteInput } from "../http/route.ts";
 import { notFound, RouteError } from "../http/route_error.ts";
 import { answerPicture } from "../pictures/answer_picture.ts";
@@ -8,12 +7,13 @@ import type { ImageSources, ShownImage } from "../pictures/image_sources.ts";
 import { answerLocalPicture } from "../pictures/local_pictures.ts";
 import type { Previews } from "../pictures/previews.ts";
 import type { StreamSlots } from "../pictures/stream_slots.ts";
+import type { CatalogReader } from "../view/catalog_reader.ts";
 
 /** Options of {@linkcode pictureRoutes}. */
 export interface PictureRoutesOptions {
   /** The library. */
   readonly root: string;
-  readonly catalog: () => Pick<Catalog, "itemById">;
+  readonly reader: Pick<CatalogReader, "use">;
   readonly images: Pick<ImageSources, "items">;
   readonly previews: Pick<Previews, "get">;
   readonly slots: StreamSlots;
@@ -39,6 +39,7 @@ export function pictureRoutes(options: PictureRoutesOptions): readonly Route[] {
       summary:
         "A picture: an image by its id, alone or after that of its version, at a width; or local/ITEM, a file as it is",
       query: querySchema,
+      example: { params: { path: "456/789" }, query: "width=320" },
       answer: null,
       handle: (input: PictureInput) => answerPath(input, options),
     }),
@@ -58,7 +59,7 @@ async function answerPath(input: PictureInput, options: PictureRoutesOptions): P
     const image = { imageId: id, versionId: version === undefined ? null : Number(version) };
     return await answerImage(image, input, options);
   }
-  const item = options.catalog().itemById(id);
+  const item = await options.reader.use((catalog) => catalog.itemById(id));
   if (item === null) throw notFound("Cannot find this picture");
   const { root, slots } = options;
   const { header, signal } = input;
@@ -77,7 +78,7 @@ async function answerImage(
   const picture = await options.previews.get({ ...image, width }, signal);
   if (picture !== null) return answerPicture(picture, input);
   const local = { root, slots, header, signal, maxAgeSeconds: STAND_IN_SECONDS, isStill: true };
-  for (const item of options.images.items(image)) {
+  for (const item of await options.images.items(image)) {
     try {
       return await answerLocalPicture(item, local);
     } catch (error) {

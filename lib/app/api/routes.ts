@@ -4,6 +4,12 @@ import type { PlanStore } from "../plans/plan_store.ts";
 import { aboutRoutes } from "./about_routes.ts";
 import { describeRoutes, type JsonObject } from "./open_api.ts";
 import { planRoutes } from "./plan_routes.ts";
+import type { Pictures } from "../pictures/open_pictures.ts";
+import type { ViewIndex } from "../view/view_index.ts";
+import { fileRoutes } from "./file_routes.ts";
+import { libraryRoutes } from "./library_routes.ts";
+import { modelRoutes, type ModelRoutesOptions } from "./model_routes.ts";
+import { pictureRoutes } from "./picture_routes.ts";
 import { queueRoutes, type QueueRoutesOptions } from "./queue_routes.ts";
 import type { About } from "./shapes/about.ts";
 import { statusRoutes, type StatusRoutesOptions } from "./status_routes.ts";
@@ -16,16 +22,29 @@ export interface ApiParts {
   readonly plans?: PlanStore | undefined;
   /** Without it, there is no queue. */
   readonly queue?: QueueRoutesOptions | undefined;
+  /** Without it, the library cannot be seen. */
+  readonly library?: LibraryParts | undefined;
+}
+
+/** What the routes of models, pictures and files need. */
+export interface LibraryParts extends Pick<ModelRoutesOptions, "root" | "openFolder"> {
+  readonly view: ViewIndex;
+  readonly pictures: Pictures;
 }
 
 /** All routes of the API, with the document that describes them. */
-export function apiRoutes({ about, status, plans, queue }: ApiParts): readonly Route[] {
+export function apiRoutes({ about, status, plans, queue, library }: ApiParts): readonly Route[] {
   return withDocument([
     ...aboutRoutes(about),
     ...statusRoutes(status),
     ...plans === undefined ? [] : planRoutes(plans),
     ...queue === undefined ? [] : queueRoutes(queue),
-    // Those of library and pictures follow here.
+    ...library === undefined ? [] : [
+      ...libraryRoutes(library.view),
+      ...modelRoutes(library),
+      ...pictureRoutes(library.pictures),
+      ...fileRoutes(library.pictures),
+    ],
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Catalog, STATE_FOLDER } from "../../library/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
+import type { CatalogReader } from "../view/catalog_reader.ts";
 import { ImageSources, type ImageSourcesOptions } from "./image_sources.ts";
 import { PreviewCache, type PreviewCacheOptions } from "./preview_cache.ts";
 import { Previews, type PreviewsOptions } from "./previews.ts";
@@ -13,9 +14,7 @@ export interface OpenPicturesOptions
   extends
     Pick<PreviewsOptions, "root" | "baseUrl" | "allowedHosts" | "env" | "clock">,
     Pick<PreviewCacheOptions, "maxBytes" | "freeBytes" | "onWarning">,
-    Pick<ImageSourcesOptions, "versionOf"> {
-  /** The catalog of the library, open for reading. */
-  readonly catalog: () => Catalog;
+    ImageSourcesOptions {
   /** Whether nothing is written into the library: previews are then fetched, but only the browser keeps them. */
   readonly isReadOnly: boolean;
 }
@@ -23,7 +22,7 @@ export interface OpenPicturesOptions
 /** What the routes of pictures and of files need. Dispose it to end all requests and to close the cache. */
 export interface Pictures extends AsyncDisposable {
   readonly root: string;
-  readonly catalog: () => Catalog;
+  readonly reader: Pick<CatalogReader, "use">;
   readonly images: ImageSources;
   readonly previews: Previews;
   readonly slots: StreamSlots;
@@ -31,15 +30,15 @@ export interface Pictures extends AsyncDisposable {
 
 /** Put together what serves pictures and files of a library. */
 export function openPictures(options: OpenPicturesOptions): Pictures {
-  const { root, catalog, isReadOnly } = options;
+  const { root, reader, isReadOnly } = options;
   const owned = new AsyncDisposableStack();
   const folder = join(root, STATE_FOLDER, "previews");
   const cache = isReadOnly ? null : owned.use(new PreviewCache({ ...options, folder }));
-  const images = new ImageSources({ catalog, versionOf: options.versionOf });
+  const images = new ImageSources(options);
   const previews = owned.use(new Previews({ ...options, cache, find: (image) => images.find(image) }));
   return {
     root,
-    catalog,
+    reader,
     images,
     previews,
     slots: new StreamSlots(MAX_STREAMS),

@@ -11,6 +11,9 @@ import { fetchPicture, type PictureTimeouts } from "./_fetch_picture.ts";
 import type { ShownImage } from "./image_sources.ts";
 import type { Picture, PreviewCache, PreviewKey } from "./preview_cache.ts";
 
+/** Where an image comes from, and of what kind it is. */
+type ImageSource = Pick<ImageItem, "url" | "type">;
+
 /** Options of {@linkcode Previews}. */
 export interface PreviewsOptions {
   /** The library, whose failsafe may have paused. */
@@ -18,7 +21,7 @@ export interface PreviewsOptions {
   /** Keeps what is fetched; `null` to keep nothing, as for a library that is only read. */
   readonly cache: PreviewCache | null;
   /** Return where an image comes from; `null` if it is unknown. */
-  readonly find: (image: ShownImage) => Pick<ImageItem, "url" | "type"> | null;
+  readonly find: (image: ShownImage) => Promise<ImageSource | null> | ImageSource | null;
   /** The API's address: if it runs on this machine, its images may, too. */
   readonly baseUrl: string;
   /** Image hosts in addition to Civitai's own. */
@@ -56,7 +59,8 @@ export interface WantedPreview extends PreviewKey, ShownImage {}
 
 /** A preview that is being fetched, for all who wait for it. */
 interface Job {
-  readonly picture: Promise<Picture>;
+  /** `null` if the library knows nothing of the image. */
+  readonly picture: Promise<Picture | null>;
   /** Ends the wait for a permit. */
   readonly stop: AbortController;
   waiters: number;
@@ -120,8 +124,7 @@ export class Previews implements AsyncDisposable {
     signal.throwIfAborted();
     try {
       const key = `${preview.imageId} ${preview.width}`;
-      const job = this.#jobs.get(key) ?? this.#begin(key, preview);
-      return job === null ? null : await this.#wait(key, job, signal);
+      return await this.#wait(key, this.#jobs.get(key) ?? this.#begin(key, preview), signal);
     } catch (error) {
       if (signal.aborted || !isExpected(error)) throw error;
       return null;
@@ -135,20 +138,12 @@ export class Previews implements AsyncDisposable {
     await this.#owned.disposeAsync();
   }
 
-  #begin(key: string, preview: WantedPreview): Job | null {
+  #begin(key: string, preview: WantedPreview): Job {
     this.#failures.throwIfKnown(key);
-    const source = this.#options.find(preview);
-    if (source === null || source.type === "audio") return null;
-    const url = previewUrl(source, preview.width);
-    const host = URL.parse(url)?.host ?? "";
-    const refusal = this.#library.refusalOf(host);
-    if (refusal !== null) {
-      throw new FailureError("tripped", `Cannot fetch a preview: ${refusal}`, { refusedBy: host });
-    }
     this.#assertRoom();
     const stop = new AbortController();
     const onBegin = (): void => void (job.hasBegun = true);
-    const job: Job = { picture: this.#fetch(preview, { url, stop, onBegin }), stop, waiters: 0, hasBegun: false };
+    const job: Job = { picture: this.#fetch(preview, { stop, onBegin }), stop, waiters: 0, hasBegun: false };
     this.#jobs.set(key, job);
     job.picture.then(() => this.#end(key, job), (error) => {
       this.#end(key, job);
@@ -158,10 +153,18 @@ export class Previews implements AsyncDisposable {
   }
 
   async #fetch(
-    preview: PreviewKey,
-    { url, stop, onBegin }: { readonly url: string; readonly stop: AbortController; readonly onBegin: () => void },
-  ): Promise<Picture> {
+    preview: WantedPreview,
+    { stop, onBegin }: { readonly stop: AbortController; readonly onBegin: () => void },
+  ): Promise<Picture | null> {
     const { cache, timeouts = PICTURE_TIMEOUTS } = this.#options;
+    const source = await this.#options.find(preview);
+    if (source === null || source.type === "audio") return null;
+    const url = previewUrl(source, preview.width);
+    const host = URL.parse(url)?.host ?? "";
+    const refusal = this.#library.refusalOf(host);
+    if (refusal !== null) {
+      throw new FailureError("tripped", `Cannot fetch a preview: ${refusal}`, { refusedBy: host });
+    }
     const picture = await fetchPicture(url, {
       send: this.#send,
       permits: this.#permits,
@@ -175,7 +178,7 @@ export class Previews implements AsyncDisposable {
     return picture;
   }
 
-  async #wait(key: string, job: Job, signal: AbortSignal): Promise<Picture> {
+  async #wait(key: string, job: Job, signal: AbortSignal): Promise<Picture | null> {
     job.waiters++;
     try {
       return await abortable(job.picture, signal);
@@ -203,7 +206,7 @@ export class Previews implements AsyncDisposable {
 }
 
 /** Build the URL of a preview: of a video, a still picture. */
-function previewUrl(source: Pick<ImageItem, "url" | "type">, width: number): string {
+function previewUrl(source: ImageSource, width: number): string {
   if (width > 0) return imageUrl(source, { variant: "preview", width });
   return source.type === "video"
     ? imageUrl(source, { variant: "preview", width: LARGEST_STILL })

@@ -1,6 +1,6 @@
 import { type Clock, lstatSyncOrNull, systemClock } from "../../base/mod.ts";
 import { type Library, openLibrary } from "../../downloader/mod.ts";
-import { catalogFile } from "../../library/mod.ts";
+import { type Catalog, catalogFile } from "../../library/mod.ts";
 
 /** A library that is open to be read, and how many read it. */
 interface OpenCatalog {
@@ -29,15 +29,15 @@ export class CatalogReader implements Disposable {
   }
 
   /**
-   * Read the library.
+   * Read the catalog, which stays open until `read` has ended.
    *
    * @throws {KitError} If its catalog is gone, damaged or of another version
    */
-  async use<T>(read: (library: Library) => T | Promise<T>): Promise<T> {
+  async use<T>(read: (catalog: Catalog) => T | Promise<T>): Promise<T> {
     const open = await this.#opened();
     open.users++;
     try {
-      return await read(open.library);
+      return await read(open.library.catalog);
     } finally {
       open.users--;
       this.#usedAt = this.#clock.monotonic();

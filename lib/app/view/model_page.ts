@@ -153,7 +153,7 @@ async function describeVersion(version: KnownVersion, place: VersionPlace): Prom
     held: items.some(({ kind, state }) => kind === "file" && state === "done"),
     url: `${place.url}?modelVersionId=${version.id}`,
     files: describeFiles(version.id, published?.files ?? [], items.filter(({ kind }) => kind === "file")),
-    pictures: describePictures(raw.images, items, levelOf(json) || place.level),
+    pictures: describePictures(raw.images, items, { versionId: version.id, level: levelOf(json) || place.level }),
   };
 }
 
@@ -210,15 +210,20 @@ function describeItem(item: CatalogItem, file: ModelFile | null): PageFile {
 }
 
 /** The pictures of the showcase, then those of the gallery that are here, whose maturity is taken from their version. */
-function describePictures(images: unknown, items: readonly CatalogItem[], level: number): PagePicture[] {
-  const pictures = readShowcase(images).filter(({ type }) => type !== "audio").map(describeImage);
+function describePictures(
+  images: unknown,
+  items: readonly CatalogItem[],
+  { versionId, level }: { readonly versionId: number; readonly level: number },
+): PagePicture[] {
+  const pictures = readShowcase(images).filter(({ type }) => type !== "audio")
+    .map((image) => describeImage(image, versionId));
   const known = new Set(pictures.map(({ id }) => id));
   for (const { kind, state, imageId, path } of items) {
     if (kind === "file" || state !== "done" || imageId === null || known.has(imageId)) continue;
     known.add(imageId);
     pictures.push({
       id: imageId,
-      src: String(imageId),
+      src: pathOf(imageId, versionId),
       width: null,
       height: null,
       hash: null,
@@ -232,11 +237,19 @@ function describePictures(images: unknown, items: readonly CatalogItem[], level:
   return pictures.slice(0, MAX_PICTURES);
 }
 
-function describeImage({ id, width, height, hash, nsfwLevel, type, meta }: ShowcaseImage): PagePicture {
+/** The path of a picture below /previews/. */
+function pathOf(imageId: number, versionId: number): string {
+  return `${versionId}/${imageId}`;
+}
+
+function describeImage(
+  { id, width, height, hash, nsfwLevel, type, meta }: ShowcaseImage,
+  versionId: number,
+): PagePicture {
   const { prompt, negativePrompt, ...settings } = meta ?? {};
   return {
     id,
-    src: String(id),
+    src: pathOf(id, versionId),
     width,
     height,
     hash,

@@ -25,6 +25,12 @@ export interface ViewIndexOptions {
   readonly root: string;
   /** What the user's commands remember of libraries; it tells that one is gone. */
   readonly known?: KnownLibraries | undefined;
+  /**
+   * Whether nothing is written into the library; the index is then made anew at each start.
+   *
+   * @default {false}
+   */
+  readonly isReadOnly?: boolean | undefined;
   /** Called with the new stamp after a change. */
   readonly onChange?: ((stamp: string) => void) | undefined;
   /** Called with a line for the log about an index that is made again, or cannot be kept. */
@@ -273,7 +279,7 @@ export class ViewIndex implements AsyncDisposable {
   }
 
   async #compare(): Promise<void> {
-    await this.catalog.use(async ({ catalog }) => {
+    await this.catalog.use(async (catalog) => {
       const { store } = await this.#opened(catalog.countModels());
       const comparison = new Comparison(catalog, store, this.#columns);
       await comparison.run({
@@ -346,13 +352,16 @@ export class ViewIndex implements AsyncDisposable {
 
   async #reopen(models: number): Promise<OpenView> {
     this.#close();
-    const { root, onNotice = () => {} } = this.#options;
-    const open = await openView(root, { models, isRenewed: this.#mustRenew, onNotice });
+    const { root, isReadOnly = false, onNotice = () => {} } = this.#options;
+    const open = await openView(root, { models, isRenewed: this.#mustRenew, isReadOnly, onNotice });
     try {
       this.#mustRenew = false;
       const stamp = stampOf(open.store);
       if (stamp !== this.#stamp) this.#show(await readColumns(open.store), stamp);
-      this.#progress = open.store.fact("complete") === null ? { done: this.#columns.count, total: models } : null;
+      const isWhole = open.store.fact("complete") !== null;
+      this.#progress = isWhole ? null : { done: this.#columns.count, total: models };
+      // However new the last comparison was, it was that of another file.
+      if (!isWhole) this.#catalogStamp = undefined;
       return this.#open = open;
     } catch (error) {
       open[Symbol.dispose]();
@@ -364,7 +373,8 @@ export class ViewIndex implements AsyncDisposable {
 
   #closeIdle(): void {
     this.catalog.closeIfIdle(IDLE_MS);
-    if (this.#opening === null && this.#clock.monotonic() - this.#usedAt >= IDLE_MS) this.#close();
+    if (this.#opening !== null || this.#open?.isTemporary === true) return;
+    if (this.#clock.monotonic() - this.#usedAt >= IDLE_MS) this.#close();
   }
 
   #close(): void {

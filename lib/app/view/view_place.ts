@@ -21,6 +21,8 @@ export interface OpenView extends Disposable {
   readonly store: ViewStore;
   /** Whether the file at its path is still the one that is open; true for one in memory. */
   isInPlace(): boolean;
+  /** Whether closing it loses it. */
+  readonly isTemporary: boolean;
 }
 
 /** Options of {@linkcode openView}. */
@@ -29,17 +31,20 @@ export interface OpenViewOptions {
   readonly models: number;
   /** Whether what is there is deleted first. */
   readonly isRenewed: boolean;
+  /** Whether nothing is written into the library. */
+  readonly isReadOnly: boolean;
   /** Called with a line about what was wrong. */
   readonly onNotice: (message: string) => void;
 }
 
 /**
- * Open the index of a library in its `.civitai-dl/view.db`; in memory, or in a temporary folder, if that cannot be written
- * or another process writes it. One that is damaged, has another form or belongs to another library is made anew.
+ * Open the index of a library in its `.civitai-dl/view.db`; in memory, or in a temporary folder, if that cannot or must
+ * not be written, or another process writes it. One that is damaged, has another form or belongs to another library is made anew.
  *
  * @param root The library
  */
 export async function openView(root: string, options: OpenViewOptions): Promise<OpenView> {
+  if (options.isReadOnly) return await openElsewhere(options);
   const folder = join(root, STATE_FOLDER);
   let lock: FileLock;
   try {
@@ -55,6 +60,7 @@ export async function openView(root: string, options: OpenViewOptions): Promise<
     const opened = await Deno.lstat(path);
     return {
       store,
+      isTemporary: false,
       isInPlace() {
         const now = lstatSyncOrNull(path);
         return now !== null && now.dev === opened.dev && now.ino === opened.ino;
@@ -138,7 +144,7 @@ async function openElsewhere({ models }: OpenViewOptions): Promise<OpenView> {
   if (models <= MAX_IN_MEMORY) {
     const store = new ViewStore(":memory:");
     begin(store, "");
-    return { store, isInPlace: () => true, [Symbol.dispose]: () => store[Symbol.dispose]() };
+    return { store, isInPlace: () => true, isTemporary: true, [Symbol.dispose]: () => store[Symbol.dispose]() };
   }
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-view-" });
   const store = new ViewStore(join(folder, "view.db"));
@@ -146,6 +152,7 @@ async function openElsewhere({ models }: OpenViewOptions): Promise<OpenView> {
   return {
     store,
     isInPlace: () => true,
+    isTemporary: true,
     [Symbol.dispose]() {
       store[Symbol.dispose]();
       // Disposal is synchronous, and the folder is small.

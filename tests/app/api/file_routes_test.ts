@@ -8,7 +8,7 @@ import { flaggedPath, recordFlag } from "../../../lib/downloader/mod.ts";
 import { hasProgram } from "../../helpers/has_program.ts";
 import { pattern } from "../../helpers/library/file_bytes.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-import { makeLibrary, type SmallLibrary } from "../_library.ts";
+import { makeLibrary, readerOf, type SmallLibrary } from "../_library.ts";
 
 interface Served {
   readonly library: SmallLibrary;
@@ -22,7 +22,7 @@ async function serving(test: (served: Served) => Promise<void>, limit = 16): Pro
   await inTempDir(async (folder) => {
     using library = makeLibrary(join(folder, "library"));
     const slots = new StreamSlots(limit);
-    const routes = fileRoutes({ root: library.root, catalog: () => library.catalog, slots });
+    const routes = fileRoutes({ root: library.root, reader: readerOf(library.catalog), slots });
     const onError = (error: unknown) => assert(false, String(error));
     await using server = await serveRoutes({ listen: "127.0.0.1:0", routes, onError });
     await test({ library, folder, slots, url: (sha256) => `${server.url}files/${sha256}` });
@@ -192,7 +192,7 @@ Deno.test("GET /files/{sha256} breaks the connection if the file changes while i
   inTempDir(async (folder) => {
     using library = makeLibrary(join(folder, "library"));
     const errors: unknown[] = [];
-    const routes = fileRoutes({ root: library.root, catalog: () => library.catalog, slots: new StreamSlots(16) });
+    const routes = fileRoutes({ root: library.root, reader: readerOf(library.catalog), slots: new StreamSlots(16) });
     await using server = await serveRoutes({ listen: "127.0.0.1:0", routes, onError: (error) => errors.push(error) });
     const sha256 = library.add(pattern(60_000_000), ITEM);
     const response = await fetch(`${server.url}files/${sha256}`);

@@ -10,7 +10,7 @@ import { imageBytes } from "../../../lib/sandbox/content/image_bytes.ts";
 import { stillPicture } from "../../../lib/sandbox/content/still_picture.ts";
 import type { CatalogImage } from "../../../lib/sandbox/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-import { idOf, makeLibrary, type SmallLibrary } from "../_library.ts";
+import { idOf, makeLibrary, readerOf, type SmallLibrary } from "../_library.ts";
 
 const IMAGE = { id: 5, width: 8, height: 8, sizeBytes: 3000 } as CatalogImage;
 const PNG = stillPicture(IMAGE, 8) as Uint8Array<ArrayBuffer>;
@@ -36,8 +36,11 @@ async function serving(
     const asked: Served["asked"] = [];
     const routes = pictureRoutes({
       root: library.root,
-      catalog: () => library.catalog,
-      images: { items: () => itemsOfImage.map((key) => library.catalog.item(key)).filter((one) => one !== null) },
+      reader: readerOf(library.catalog),
+      images: {
+        items: () =>
+          Promise.resolve(itemsOfImage.map((key) => library.catalog.item(key)).filter((one) => one !== null)),
+      },
       previews: {
         get(preview) {
           asked.push(preview);

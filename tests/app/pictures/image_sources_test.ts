@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { ImageSources } from "../../../lib/app/pictures/image_sources.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-import { makeLibrary } from "../_library.ts";
+import { makeLibrary, readerOf } from "../_library.ts";
 
 const URL_OF = (id: number) => `https://image.civitai.com/key/uuid/width=450/${id}.jpeg`;
 
 Deno.test("ImageSources finds an image in the version that shows it, else in the items of the library", () =>
-  inTempDir((folder) => {
+  inTempDir(async (folder) => {
     using library = makeLibrary(folder);
     const { catalog } = library;
     const images = [{ url: "javascript:alert(1)" }, { url: URL_OF(5) }, { url: URL_OF(6), type: "video" }, null];
@@ -22,19 +22,26 @@ Deno.test("ImageSources finds an image in the version that shows it, else in the
     });
     library.add(bytes, { key: "preview:2:5", kind: "preview", path: "a.preview.jpeg", source: URL_OF(5) });
     library.add(bytes, { key: "image:8", kind: "image", path: "images/ann/8.jpeg", source: URL_OF(8) });
-    const sources = new ImageSources({ catalog: () => catalog, versionOf: (imageId) => imageId === 5 ? 2 : null });
-    const found = (imageId: number, versionId: number | null) => {
-      const image = sources.find({ imageId, versionId });
+    const sources = new ImageSources({
+      reader: readerOf(catalog),
+      versionOf: (imageId) => Promise.resolve(imageId === 5 ? 2 : null),
+    });
+    const found = async (imageId: number, versionId: number | null) => {
+      const image = await sources.find({ imageId, versionId });
       return image && [image.url, image.type];
     };
-    assertEquals(found(5, null), [URL_OF(5), "image"]);
-    assertEquals(found(6, 2), [URL_OF(6), "video"]);
-    assertEquals(found(7, 2), [URL_OF(7).replace("jpeg", "mp4"), "video"]);
-    assertEquals(found(8, null), [URL_OF(8), "image"]);
-    assertEquals([found(6, null), found(6, 3), found(6, 4), found(9, 2)], [null, null, null, null]);
-    const keys = (imageId: number, versionId: number | null) =>
-      sources.items({ imageId, versionId }).map(({ key }) => key);
-    assertEquals([keys(5, null), keys(7, 2), keys(8, null)], [["preview:2:5"], ["gallery:2:7"], ["image:8"]]);
+    assertEquals(await found(5, null), [URL_OF(5), "image"]);
+    assertEquals(await found(6, 2), [URL_OF(6), "video"]);
+    assertEquals(await found(7, 2), [URL_OF(7).replace("jpeg", "mp4"), "video"]);
+    assertEquals(await found(8, null), [URL_OF(8), "image"]);
+    for (const [image, version] of [[6, null], [6, 3], [6, 4], [9, 2]] as const) {
+      assertEquals(await found(image, version), null);
+    }
+    const keys = async (imageId: number, versionId: number | null) =>
+      (await sources.items({ imageId, versionId })).map(({ key }) => key);
+    assertEquals([await keys(5, null), await keys(7, 2), await keys(8, null)], [["preview:2:5"], ["gallery:2:7"], [
+      "image:8",
+    ]]);
     catalog.mark("image:8", { state: "failed", outcome: null, reason: null });
-    assertEquals(keys(8, null), []);
+    assertEquals(await keys(8, null), []);
   }));

@@ -4,7 +4,7 @@ import { openPictures } from "../../../lib/app/pictures/open_pictures.ts";
 import { stillPicture } from "../../../lib/sandbox/content/still_picture.ts";
 import type { CatalogImage } from "../../../lib/sandbox/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-import { makeLibrary } from "../_library.ts";
+import { makeLibrary, readerOf } from "../_library.ts";
 
 const BYTES = stillPicture({ id: 1, width: 8, height: 8 } as CatalogImage, 8) as Uint8Array<ArrayBuffer>;
 
@@ -17,7 +17,14 @@ Deno.test("openPictures() keeps previews in the library, unless that is only rea
       const facts = { modelId: 1, name: "v", baseModel: "Pony", publishedAt: null };
       const images = [{ url: `${baseUrl}/key/uuid/width=450/5.jpeg` }];
       library.catalog.putVersion(2, { ...facts, json: { raw: { id: 2, images } } });
-      const options = { root, catalog: () => library.catalog, baseUrl, isReadOnly, freeBytes: 0, versionOf: () => 2 };
+      const options = {
+        root,
+        reader: readerOf(library.catalog),
+        baseUrl,
+        isReadOnly,
+        freeBytes: 0,
+        versionOf: () => Promise.resolve(2),
+      };
       await using pictures = openPictures(options);
       const { signal } = new AbortController();
       const picture = await pictures.previews.get({ imageId: 5, versionId: null, width: 450 }, signal);
