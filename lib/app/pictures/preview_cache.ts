@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type Clock,
   ensurePrivateFolder,
@@ -30,7 +30,7 @@ export interface Picture {
 
 /** Options of {@linkcode PreviewCache}. */
 export interface PreviewCacheOptions {
-  /** The folder; created if needed. */
+  /** The folder; created with the first use if the one above it is there, which is that of a library. */
   readonly folder: string;
   /**
    * Maximum size of all pictures in bytes; those that were not used for the longest time go first.
@@ -79,7 +79,7 @@ export class PreviewCache implements AsyncDisposable {
   /** Removals that are under way. */
   #clearing: Promise<void> | null = null;
 
-  /** Open a cache. */
+  /** Open nothing yet. */
   constructor(options: PreviewCacheOptions) {
     const { folder, maxBytes = 4 * GIB, freeBytes = GIB, clock = systemClock, onWarning = () => {} } = options;
     this.#folder = folder;
@@ -87,7 +87,6 @@ export class PreviewCache implements AsyncDisposable {
     this.#freeBytes = freeBytes;
     this.#clock = clock;
     this.#onWarning = onWarning;
-    this.#open();
   }
 
   /** Return a preview; `null` if it is not there, or damaged. */
@@ -102,7 +101,7 @@ export class PreviewCache implements AsyncDisposable {
 
   /** Keep a preview, if there is room for it. */
   async keep(key: PreviewKey, { bytes, sha256, format }: Picture): Promise<void> {
-    if (this.#index === null || !this.#hasRoom(bytes.length)) return;
+    if (this.#opened() === null || !this.#hasRoom(bytes.length)) return;
     try {
       const path = this.#pathOf(sha256);
       ensurePrivateFolder(join(this.#folder, sha256.slice(0, 2)));
@@ -126,6 +125,18 @@ export class PreviewCache implements AsyncDisposable {
     await this.#clearing;
     this.#index?.[Symbol.dispose]();
     this.#index = null;
+  }
+
+  /** The index; `null` if it cannot be opened, or there is no library whose previews it could keep. */
+  #opened(): PreviewIndex | null {
+    if (lstatSyncOrNull(this.#folder) === null) {
+      // The library may be gone: what is open would keep its disk busy, and new folders would be below its mount point.
+      this.#index?.[Symbol.dispose]();
+      this.#index = null;
+      if (lstatSyncOrNull(dirname(this.#folder)) === null) return null;
+    }
+    if (this.#index === null && !this.#isClosed) this.#open();
+    return this.#index;
   }
 
   /** Open the index; if it is damaged, make a new one and remove the pictures of the old one. */
@@ -155,12 +166,13 @@ export class PreviewCache implements AsyncDisposable {
 
   /** Ask the index; if it is damaged, make a new one. */
   #use<T>(ask: (index: PreviewIndex) => T): T | null {
-    if (this.#index === null) return null;
+    const index = this.#opened();
+    if (index === null) return null;
     try {
-      return ask(this.#index);
+      return ask(index);
     } catch (error) {
       if (isDamaged(error)) {
-        this.#index[Symbol.dispose]();
+        index[Symbol.dispose]();
         this.#open();
       } else this.#warn(error);
       return null;

@@ -13,6 +13,7 @@ function picture(seed: number, sizeBytes = 1000): Picture {
 
 function open(folder: string, options: Partial<PreviewCacheOptions> = {}): PreviewCache {
   const onWarning = (message: string) => assert(false, message);
+  Deno.mkdirSync(join(folder, ".civitai-dl"), { recursive: true });
   return new PreviewCache({ folder: join(folder, ".civitai-dl", "previews"), freeBytes: 0, onWarning, ...options });
 }
 
@@ -34,6 +35,23 @@ Deno.test("PreviewCache returns what it keeps, also after it was closed", () =>
     assertEquals(await cache.find({ imageId: 5, width: 96 }), picture(2));
     assertEquals(await cache.find({ imageId: 6, width: 450 }), picture(1));
     assertEquals(await cache.find({ imageId: 6, width: 96 }), null);
+  }));
+
+Deno.test("PreviewCache keeps nothing where there is no library, and lets go of one that is gone", () =>
+  inTempDir(async (folder) => {
+    await using cache = open(folder);
+    const state = join(folder, ".civitai-dl");
+    const key = { imageId: 5, width: 450 };
+    await Deno.remove(state);
+    await cache.keep(key, picture(1));
+    assertEquals([await cache.find(key), Array.from(Deno.readDirSync(folder))], [null, []]);
+    await Deno.mkdir(state);
+    await cache.keep(key, picture(1));
+    await Deno.rename(state, `${state}.away`);
+    await cache.keep({ imageId: 6, width: 450 }, picture(2));
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), [".civitai-dl.away"]);
+    await Deno.rename(`${state}.away`, state);
+    assertEquals(await cache.find(key), picture(1));
   }));
 
 Deno.test(
@@ -104,6 +122,7 @@ Deno.test("PreviewCache removes the pictures that a lost index has left, but non
     }
     await Deno.utime(pathOf(folder, picture(1)), 0, 0);
     await using cache = open(folder);
+    assertEquals(await cache.find({ imageId: 1, width: 450 }), null);
     await cache.settle();
     const names = [1, 2].map((seed) => pathOf(folder, picture(seed)));
     const left = await Promise.all(names.map((path) => Deno.stat(path).then(() => true, () => false)));
@@ -144,7 +163,8 @@ Deno.test("PreviewCache can be used by two processes at once", () =>
 
 Deno.test("PreviewCache warns once where it cannot keep anything, and goes on", () =>
   inTempDir(async (folder) => {
-    await Deno.writeTextFile(join(folder, ".civitai-dl"), "a file in place of the folder");
+    await Deno.mkdir(join(folder, ".civitai-dl"));
+    await Deno.writeTextFile(join(folder, ".civitai-dl", "previews"), "a file in place of the folder");
     const warnings: string[] = [];
     await using cache = open(folder, { onWarning: (message) => warnings.push(message) });
     await cache.keep({ imageId: 1, width: 450 }, picture(1));

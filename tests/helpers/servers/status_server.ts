@@ -1,4 +1,12 @@
-import { type AppServer, PlanStore, QueueRunner, serveApp, type ServeAppOptions } from "../../../lib/app/mod.ts";
+import {
+  type AppServer,
+  openPictures,
+  PlanStore,
+  QueueRunner,
+  serveApp,
+  type ServeAppOptions,
+  ViewIndex,
+} from "../../../lib/app/mod.ts";
 import type { StatusDocument, StatusSources } from "../../../lib/monitor/mod.ts";
 import { sampleStatus } from "./sample_status.ts";
 
@@ -19,26 +27,40 @@ export interface TestServer extends AsyncDisposable {
 /** Serve a sample. */
 export async function startServer(options: StartServerOptions = {}): Promise<TestServer> {
   const { first = sampleStatus(), status, metricsText, health, ...rest } = options;
-  const server = await serveApp({
-    listen: "127.0.0.1:0",
-    about: { library: "/srv/models", language: "en", maturity: { blurFrom: 4 } },
-    hasScreen: false,
-    parts: {
-      plans: new PlanStore({ openPreview: () => Promise.reject(new Error("Nothing is planned here")) }),
-      queue: { queue: emptyQueue(), settleChoice: nothingIsQueued, baseUrl: "https://civitai.com" },
-    },
-    sources: {
-      status: status ?? (() => test.status),
-      metricsText: metricsText ?? (() => "# TYPE up gauge\nup 1\n"),
-      health: health ?? (() => ({ isHealthy: true, reason: null })),
-    },
-    ...rest,
-  });
+  await using stack = new AsyncDisposableStack();
+  const root = "/srv/models";
+  const view = stack.use(await ViewIndex.open({ root }));
+  const pictures = stack.use(openPictures({
+    root,
+    reader: view.catalog,
+    versionOf: () => Promise.resolve(null),
+    baseUrl: "https://civitai.com",
+    isReadOnly: true,
+  }));
+  const server = stack.use(
+    await serveApp({
+      listen: "127.0.0.1:0",
+      about: { library: root, language: "en", maturity: { blurFrom: 4 } },
+      hasScreen: false,
+      parts: {
+        plans: new PlanStore({ openPreview: () => Promise.reject(new Error("Nothing is planned here")) }),
+        library: { root, view, pictures, openFolder: () => Promise.resolve() },
+        queue: { queue: emptyQueue(), settleChoice: nothingIsQueued, baseUrl: "https://civitai.com" },
+      },
+      sources: {
+        status: status ?? (() => test.status),
+        metricsText: metricsText ?? (() => "# TYPE up gauge\nup 1\n"),
+        health: health ?? (() => ({ isHealthy: true, reason: null })),
+      },
+      ...rest,
+    }),
+  );
+  const owned = stack.move();
   const test: TestServer = {
     server,
     status: first,
     url: server.url.slice(0, -1),
-    [Symbol.asyncDispose]: () => server.close(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
   return test;
 }
