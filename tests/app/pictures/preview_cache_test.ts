@@ -44,12 +44,12 @@ Deno.test("PreviewCache keeps nothing where there is no library, and lets go of 
     const key = { imageId: 5, width: 450 };
     await Deno.remove(state);
     await cache.keep(key, picture(1));
-    assertEquals([await cache.find(key), Array.from(Deno.readDirSync(folder))], [null, []]);
+    assertEquals([await cache.find(key), await Array.fromAsync(Deno.readDir(folder))], [null, []]);
     await Deno.mkdir(state);
     await cache.keep(key, picture(1));
     await Deno.rename(state, `${state}.away`);
     await cache.keep({ imageId: 6, width: 450 }, picture(2));
-    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), [".civitai-dl.away"]);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder), ({ name }) => name), [".civitai-dl.away"]);
     await Deno.rename(`${state}.away`, state);
     assertEquals(await cache.find(key), picture(1));
   }));
