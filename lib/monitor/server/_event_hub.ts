@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../base/mod.ts";
 import { EventClient } from "./_event_client.ts";
-import type { StatusDocument } from "../status/status_document.ts";
+import type { StatusDocument } from "../../status/mod.ts";
 
 /** Options of {@linkcode EventHub}. */
 export interface EventHubOptions {

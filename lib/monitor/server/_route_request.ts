@@ -1,7 +1,7 @@
 import { createResponse, jsonResponse, type PageResponse } from "./_response.ts";
 import type { PageRequest } from "./_page_request.ts";
 import { livePage } from "./live_page.ts";
-import type { StatusDocument } from "../status/status_document.ts";
+import type { StatusDocument } from "../../status/mod.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
 /** The sources of the responses. */

@@ -1,5 +1,5 @@
 import type { Clock, Redactor } from "../../base/mod.ts";
-import type { StatusDocument } from "../status/status_document.ts";
+import type { StatusDocument } from "../../status/mod.ts";
 
 /** The health of the monitor, as reported by `/healthz`. */
 export interface MonitorHealth {

@@ -1,15 +1,24 @@
 import type { Language } from "../../base/mod.ts";
-import { Format } from "../page/format.js";
-import { ahead, findingsOf, isAllWell } from "../page/headline.js";
-import { HOST_TONES, hostLimit, hostRows, hostState } from "../page/hosts.js";
-import { english } from "../page/messages_en.js";
-import { japanese } from "../page/messages_ja.js";
-import { formatters, hasOwnLine, runWords, sayFinding } from "../page/show_headline.js";
-import type { StatusAlert } from "./status_document.ts";
+import {
+  ahead,
+  type Finding,
+  findingsOf,
+  Format,
+  hasOwnLine,
+  HOST_TONES,
+  hostLimit,
+  hostRows,
+  hostState,
+  isAllWell,
+  runWords,
+  sayFinding,
+  sayingsOf,
+  type StatusAlert,
+  type StatusTone,
+  type StatusWords,
+  wordsOf,
+} from "../../status/mod.ts";
 import type { StatusReport } from "./status_report.ts";
-
-/** How urgent something is, as on the live page. */
-export type StatusTone = "bad" | "warn" | "busy" | "good" | "idle";
 
 /** One problem, or what the downloader is doing. */
 export interface SaidFinding {
@@ -48,17 +57,17 @@ export function sayStatus(
   status: StatusReport,
   { language, now }: { readonly language: Language; readonly now: number },
 ): SaidStatus {
-  const words = language === "ja" ? japanese : english;
+  const words = wordsOf(language);
   const format = new Format(language);
   const view = { status, words, format, now };
   const [first, ...rest] = findingsOf(status, now);
-  const isWell = isAllWell([first, ...rest]);
-  const say = (finding: { readonly kind: string; readonly tone: string }): SaidFinding => {
+  const isWell = isAllWell([first!, ...rest]);
+  const say = (finding: Finding): SaidFinding => {
     const { text, todo } = sayFinding(finding, view);
-    const tone = finding.tone as StatusTone;
-    return { tone, label: words.tones[tone], text, todo: finding.kind === "lowered" ? "" : todo };
+    const { kind, tone } = finding;
+    return { tone, label: words.tones[tone], text, todo: kind === "lowered" ? "" : todo };
   };
-  const { todo } = sayFinding(first, view);
+  const { todo } = sayFinding(first!, view);
   const headline = say(first!);
   return {
     findings: [
@@ -71,10 +80,8 @@ export function sayStatus(
   };
 }
 
-type Words = typeof english | typeof japanese;
-
 interface Sayer {
-  readonly words: Words;
+  readonly words: StatusWords;
   readonly format: Format;
   readonly now: number;
 }
@@ -114,7 +121,7 @@ function sayRun(status: StatusReport, sayer: Sayer): readonly Line[] {
   const { screen } = words;
   const current = plain(holder === null ? screen.free : screen.holder(holder, since(holder.since, sayer)));
   if (lastRun === null) return [current];
-  const reason = screen.endReason(lastRun, formatters({ ...sayer, status }));
+  const reason = screen.endReason(lastRun, sayingsOf({ ...sayer, status }));
   const { command, endedAt, startedAt, exitCode, done, failed, left, leftBytes } = lastRun;
   const parts = [
     endedAt === null
@@ -195,13 +202,12 @@ function sayAlerts(status: StatusReport, { words, format, now }: Sayer): readonl
 
 function sayAlert(alert: StatusAlert, { words, format, now }: Sayer): Line {
   const { rule, severity, state, since } = alert;
-  const named: Readonly<Record<string, string>> = words.severity;
   const lasting = words.alertSince(
     words.alertState[state],
     format.time(since, now),
     format.duration(now - Date.parse(since)),
   );
-  const text = [`${named[severity] ?? severity}: ${rule}`, words.choose(alert.summary, alert.ja.summary).text, lasting]
+  const text = [`${words.severity[severity] ?? severity}: ${rule}`, words.choose(alert.summary, alert.ja.summary).text, lasting]
     .filter((part) => part !== "").join(" · ");
   return { text, tone: state === "firing" ? ALERT_TONES[severity] ?? "warn" : "warn" };
 }
