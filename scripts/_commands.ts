@@ -51,6 +51,12 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import("./search.ts")).command,
   },
   {
+    name: "serve",
+    group: "Library",
+    summary: "Serve a page in the browser: see the library, queue what is missing, watch it run",
+    load: async () => (await import("./serve.ts")).command,
+  },
+  {
     name: "completions",
     group: "Program",
     summary: "Print a completion script for a shell",

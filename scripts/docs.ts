@@ -1,6 +1,7 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type Command, defineCommand, type LoadedProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { program } from "../cli.ts";
+import { renderApiPage } from "./_docs/api_page.ts";
 import { listCommands, type ListedCommands } from "./_docs/list_commands.ts";
 import { commandIndex, commandsModule } from "./_docs/register_commands.ts";
 import { HOUSE_TASK_NAMES, tasksOf, withTasks } from "./_docs/tasks.ts";
@@ -57,6 +58,7 @@ export const command = defineCommand({
         "md",
       ),
       [SETTINGS_PAGE]: await formatted(renderSettingsPage(own, others), "md"),
+      [API_PAGE]: await formatted(renderApiPage(), "md"),
     };
     const files: Record<string, string> = {
       ...pages,
@@ -81,6 +83,7 @@ export const command = defineCommand({
 const COMMANDS_PAGE = "docs/commands.md";
 const MAINTENANCE_PAGE = "docs/maintenance.md";
 const SETTINGS_PAGE = "docs/settings.md";
+const API_PAGE = "docs/api.md";
 
 function commandsPage(title: string, commands: readonly Command[]): string {
   const sections = commands.map((entry) =>
@@ -181,7 +184,20 @@ function stale(path: string): KitError {
   });
 }
 
+/** Format a text as `deno fmt` does with a file: again, until nothing changes. */
 async function formatted(text: string, extension: "md" | "json" | "ts"): Promise<string> {
+  let last = text;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const next = await formatOnce(last, extension);
+    if (next === last) break;
+    last = next;
+  }
+  return last;
+}
+
+const MAX_PASSES = 4;
+
+async function formatOnce(text: string, extension: "md" | "json" | "ts"): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "-q", "--no-config", "--line-width=120", `--ext=${extension}`, "-"],
     stdin: "piped",

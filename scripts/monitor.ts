@@ -14,8 +14,8 @@ export const command = defineCommand({
   description:
     "Every interval it collects metrics and evaluates the alert rules, as collect-metrics and check-alerts do; " +
     "every second it follows logs/download.log and explains new problems and what to do; every ten minutes it runs " +
-    "checks of doctor. It needs no running download, and starts none. docs/monitor.md describes systemd, the heartbeat " +
-    "and the page.",
+    "checks of doctor. It needs no running download, and starts none by itself. docs/monitor.md describes systemd and " +
+    "the heartbeat. With --listen it serves the page of serve; give --read-only if that must not start a download.",
   flags: MONITOR_FLAGS,
   excludes: [["once", "listen"]],
   examples: [
@@ -26,7 +26,7 @@ export const command = defineCommand({
   async run(context) {
     const { flags, display, env, signal } = context;
     await using monitor = await openFlaggedMonitor(context);
-    const { work, server } = monitor;
+    const { work, app } = monitor;
     const heartbeat = openFlaggedHeartbeat(context);
     if (flags.once) {
       const summary = await runMonitorOnce(work, { signal, only: flags.only, heartbeat });
@@ -34,7 +34,7 @@ export const command = defineCommand({
     }
     const { interval: intervalMs, checksEvery: checksMs } = flags;
     const onProblem = limitRepeats((message) => display.notice(`warning: ${message}`));
-    display.log(`Watching every ${formatDuration(intervalMs)}${server === undefined ? "" : `; page at ${server.url}`}`);
+    display.log(`Watching every ${formatDuration(intervalMs)}${app === undefined ? "" : `; page at ${app.url}`}`);
     const notifier = new SdNotifier({ env, onWarning: onProblem });
     return await runMonitor(work, { signal, intervalMs, checksMs, only: flags.only, heartbeat, notifier, onProblem });
   },

@@ -23,7 +23,7 @@ export const command = defineCommand({
     "the run, the mode of the engine and why, limits, hosts, alerts, the disk, the library, where the API key comes from, " +
     "and whether a monitor runs.",
     "It sends no request, changes nothing, and needs no monitor; but only a monitor or check-alerts evaluates the alert " +
-    "rules: without a monitor, the screen says when that last was. --json prints the document of the page's /api/status with these parts.",
+    "rules: without a monitor, the screen says when that last was. --json prints the document of the page's /api/v1/status with these parts.",
   ].join("\n\n"),
   flags: STATUS_FLAGS,
   examples: [

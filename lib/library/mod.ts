@@ -29,6 +29,7 @@ export type {
   ListingFacts,
   ListingRecord,
   ModelFacts,
+  ModelMark,
   ModelRecord,
   PublishedVersion,
   VersionFacts,
@@ -38,6 +39,7 @@ export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
 export { staysAsPlanned } from "./catalog/tables/item_table.ts";
 export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
 export { type DescribedImage, describedImages } from "./sidecars/described_images.ts";
+export { Database, type DatabaseOptions, type Row } from "./database.ts";
 export { descriptionMarkdown, prepareDescriptions } from "./sidecars/description_markdown.ts";
 export { disambiguate } from "./naming/disambiguate.ts";
 export {
@@ -66,7 +68,15 @@ export {
 export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";
 export { KnownLibraries, type KnownLibrariesOptions, type KnownLibrary } from "./identity/known_libraries.ts";
 export { LibraryPresence } from "./identity/library_presence.ts";
-export { alertsStatePath, catalogFile, monitorLockPath, STATE_FOLDER, stateFolder } from "./identity/state_folder.ts";
+export {
+  alertsStatePath,
+  catalogFile,
+  libraryLockPath,
+  monitorLockPath,
+  queueLockPath,
+  STATE_FOLDER,
+  stateFolder,
+} from "./identity/state_folder.ts";
 export { foldPath } from "./naming/fold_path.ts";
 export { galleryPath, type GalleryPathOptions, type GalleryPlace } from "./naming/gallery_path.ts";
 export { type ExtraHash, type FileHashes, hashFile, type HashFileOptions } from "./content/hash_file.ts";
@@ -74,6 +84,7 @@ export { imagePath, type ImagePlace, parseImageFolder, planImageFolder } from ".
 export { type ImageFacts, imagesMetadata } from "./sidecars/images_metadata.ts";
 export { inspectFile, type InspectFileOptions, type Inspection } from "./content/inspect_file.ts";
 export { inspectPicture } from "./content/inspect_picture.ts";
+export { inspectPictureBytes, isPictureFormat, type PictureFormat } from "./pictures/inspect_picture_bytes.ts";
 export type { JsonObject } from "./json_object.ts";
 export { type Layout, type LayoutName, LAYOUTS } from "./naming/layouts.ts";
 export { type ActualHashes, matchesHashes } from "./content/matches_hashes.ts";
@@ -86,7 +97,22 @@ export {
 export { mergeText } from "./sidecars/merge_text.ts";
 export { METADATA_FACTS, type MetadataFile, metadataJson } from "./sidecars/metadata_json.ts";
 export type { NamingFacts } from "./naming/naming_facts.ts";
+export { copyCatalog } from "./catalog/copy_catalog.ts";
 export { openCatalog } from "./catalog/open_catalog.ts";
+export type {
+  ExceptedIds,
+  ListedEntry,
+  ListQueueOptions,
+  Queue,
+  QueueCounts,
+  QueueEnd,
+  QueueEntry,
+  QueueFailure,
+  QueueKind,
+  QueueLimits,
+  QueueRequest,
+  QueueState,
+} from "./catalog/queue_entry.ts";
 export { readCatalogVersion } from "./catalog/read_catalog_version.ts";
 export { parseTemplate, type PathTemplate, type TemplatePart } from "./naming/parse_template.ts";
 export type { ScanLimits } from "./pickles/scan_limits.ts";
@@ -117,8 +143,10 @@ export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar
 export { sidecarPath } from "./naming/sidecar_path.ts";
 export type { FileFormat } from "./content/sniff_format.ts";
 export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./pictures/sniff_image.ts";
+export { type HtmlVisitor, readHtml } from "./html/read_html.ts";
+export { safeLink } from "./html/safe_link.ts";
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
-export { TimeSlices } from "./scan/time_slices.ts";
+export { TimeSlices, type TimeSlicesOptions } from "./scan/time_slices.ts";
 export { joinPath, type WalkedFolder, walkFiles, walkFolders, type WalkFoldersOptions } from "./scan/walk_files.ts";
 export { planSidecar, writeSidecar, type WriteSidecarOptions } from "./sidecars/write_sidecar.ts";

@@ -1,7 +1,7 @@
 /**
  * Monitor downloads from outside the downloader: ticks without drift, a log follower that survives rotation and
- * restarts, issues that are classified and reported once, systemd notifications, the state as a JSON document, an HTTP
- * server for it, and a live page.
+ * restarts, issues that are classified and reported once, systemd notifications, the state as a JSON document, and the
+ * files of a live page.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export { LibraryMetrics, type LibraryMetricsOptions, type LibraryWatchers } from
 export { openAlerts, type OpenAlertsOptions, type OpenedAlerts } from "./alerts/open_alerts.ts";
 export { type MonitorChecks, unknownChecks } from "./monitor_checks.ts";
 export type { OpenMonitorLogOptions } from "./log/open_monitor_log.ts";
-export { type Monitor, openMonitor, type OpenMonitorOptions } from "./open_monitor.ts";
+export { type Monitor, type MonitorAudience, openMonitor, type OpenMonitorOptions } from "./open_monitor.ts";
 export { judgeReserve } from "./library/judge_reserve.ts";
 export { LogWatch, type LogWatchOptions } from "./log/log_watch.ts";
 export { stampOfCatalog } from "./library/catalog_stamp.ts";
@@ -29,7 +29,6 @@ export { recognizeIssue } from "./log/recognize_issue.ts";
 export { type MonitorSummary, runMonitor, type RunMonitorOptions } from "./run_monitor.ts";
 export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";
 export { SdNotifier } from "./sd_notify.ts";
-export { serveStatus } from "./server/serve_status.ts";
 export { type SaidFinding, type SaidRow, type SaidStatus, sayStatus } from "./status/say_status.ts";
 export type { StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
 export { joinHosts, longestSilence } from "./status/status_builder.ts";
@@ -57,8 +56,9 @@ export type {
   StatusThroughput,
   StatusTone,
 } from "../status/mod.ts";
-export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
+export type { StatusHealth, StatusSources } from "./status/status_sources.ts";
 export { checksFile, checksFileOf, readChecks } from "./status/checks_state.ts";
 export type { MonitorStatusOptions, StatusHistory, StatusMetrics } from "./status/monitor_status.ts";
 export { StatusReader, type StatusReaderOptions } from "./status_reader.ts";
+export { type WatchedStatus, watchStatus, type WatchStatusOptions } from "./watch_status.ts";
 export { limitRepeats, saySuppressed } from "./limit_repeats.ts";

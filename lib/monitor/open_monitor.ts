@@ -8,9 +8,8 @@ import { LibraryObserver } from "./library/observe_library.ts";
 import { openMonitorLog, type OpenMonitorLogOptions } from "./log/open_monitor_log.ts";
 import type { MonitorChecks } from "./monitor_checks.ts";
 import type { MonitorHalf, MonitorWork } from "./monitor_work.ts";
-import { serveStatus } from "./server/serve_status.ts";
-import type { StatusServer, StatusServerOptions } from "./server/status_server.ts";
 import { MonitorStatus, type MonitorStatusOptions } from "./status/monitor_status.ts";
+import type { StatusSources } from "./status/status_sources.ts";
 
 /** Options of {@linkcode openMonitor}. */
 export interface OpenMonitorOptions
@@ -25,30 +24,38 @@ export interface OpenMonitorOptions
   readonly receiversMs: number;
   /** Opens the checks of `doctor` for a library that somebody watches. */
   readonly checks: (watchers: LibraryWatchers) => MonitorChecks;
-  /** Where the live page is served; `undefined` if it is not. */
-  readonly page: Pick<StatusServerOptions, "listen" | "token" | "hosts" | "redact"> | undefined;
+  /** Who looks at the state beside the rules; `undefined` if nobody can. */
+  readonly audience: MonitorAudience | undefined;
   /** Called when the library is not in its folder any more. */
   readonly onGone: (gone: GoneLibrary) => void;
   /** Called when a library is in the folder again, and whether it is the one that was gone. */
   readonly onBack: (gone: GoneLibrary, options: { readonly isSame: boolean }) => void;
 }
 
-/** The work of a monitor, with its server. */
+/** Who looks at the state of a monitor, such as a server with its pages. */
+export interface MonitorAudience {
+  /** Whether somebody looks now. */
+  readonly isPresent: () => boolean;
+  /** Called when the state may have changed: at the end of a tick, and every second while somebody looks. */
+  readonly onChange: () => void | Promise<void>;
+}
+
+/** The work of a monitor, and its state. */
 export interface Monitor extends AsyncDisposable {
   /** Functions that the monitor's loop calls. */
   readonly work: MonitorWork;
-  /** Server of the live page; `undefined` without it. */
-  readonly server: StatusServer | undefined;
+  /** What it knows now; without an audience, nothing keeps it up to date. */
+  readonly sources: StatusSources;
 }
 
 /**
- * Open rules, metrics, log, status and server, and connect them.
+ * Open rules, metrics, log and status, and connect them.
  *
  * @returns The monitor; dispose it at the end
- * @throws {KitError} `usage` for an address that cannot be used, `unsafe` if another monitor runs
+ * @throws {KitError} `unsafe` if another monitor runs
  */
 export async function openMonitor(options: OpenMonitorOptions): Promise<Monitor> {
-  const { logs, only, alerts, page, tickMs, receiversMs, known, readTotals, nameCommands } = options;
+  const { logs, only, alerts, audience, tickMs, receiversMs, known, readTotals, nameCommands } = options;
   const { onWarning, onGone, onBack } = options;
   const library = resolve(options.library);
   await using stack = new AsyncDisposableStack();
@@ -84,24 +91,18 @@ export async function openMonitor(options: OpenMonitorOptions): Promise<Monitor>
     history: log?.history,
   });
   const health = { at: performance.now(), reason: null as string | null };
-  let server: StatusServer | undefined;
-  if (page !== undefined) {
-    await status.refresh();
-    server = stack.use(
-      await serveStatus({
-        ...page,
-        status: () => status.document(),
-        metricsText: () => metrics?.text() ?? "",
-        health() {
-          const isLate = performance.now() - health.at > 3 * tickMs;
-          const { gone } = presence;
-          const other = isLate ? "No tick ended lately" : health.reason;
-          const reason = gone === null ? other : describeGone(gone);
-          return { isHealthy: reason === null, reason };
-        },
-      }),
-    );
-  }
+  const sources: StatusSources = {
+    status: () => status.document(),
+    metricsText: () => metrics?.text() ?? "",
+    health() {
+      const isLate = performance.now() - health.at > 3 * tickMs;
+      const { gone } = presence;
+      const other = isLate ? "No tick ended lately" : health.reason;
+      const reason = gone === null ? other : describeGone(gone);
+      return { isHealthy: reason === null, reason };
+    },
+  };
+  if (audience !== undefined) await status.refresh();
   /** What the last look found; others look too, so the presence itself does not tell. */
   let before: GoneLibrary | null = null;
   /** Look whether the library is there; returns whether that has changed. */
@@ -128,14 +129,14 @@ export async function openMonitor(options: OpenMonitorOptions): Promise<Monitor>
     evaluate: async (now) => await metrics?.evaluate(now) ?? { firing: 0 },
     async readLog(options) {
       const isChanged = await lookForLibrary();
-      if (isChanged && server !== undefined) {
+      if (isChanged && audience !== undefined) {
         await status.refresh();
-        server.publish();
+        await audience.onChange();
       }
       const found = await log?.readLog(options) ?? { lines: 0, issues: 0 };
-      if (server !== undefined && server.clients > 0) {
+      if (audience?.isPresent()) {
         await status.refreshLive();
-        server.publish();
+        await audience.onChange();
       }
       return found;
     },
@@ -146,9 +147,9 @@ export async function openMonitor(options: OpenMonitorOptions): Promise<Monitor>
         if (presence.gone === null) await log?.save();
       } finally {
         // The page is updated even if the position in the log cannot be saved, such as on a full disk.
-        if (server !== undefined) {
+        if (audience !== undefined) {
           await status.refresh();
-          server.publish();
+          await audience.onChange();
         }
       }
     },
@@ -158,5 +159,5 @@ export async function openMonitor(options: OpenMonitorOptions): Promise<Monitor>
     },
   };
   const owned = stack.move();
-  return { work, server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { work, sources, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -19,10 +19,10 @@ import { LogHistory } from "./log/log_history.ts";
 import { MONITOR_JOURNAL_NAME } from "./log/open_monitor_log.ts";
 import { readChecks } from "./status/checks_state.ts";
 import { MonitorStatus, type MonitorStatusOptions } from "./status/monitor_status.ts";
-import type { StatusChecks } from "../status/mod.ts";
+import type { StatusChecks, StatusDocument } from "../status/mod.ts";
 import type { StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
 
-/** Time for which a rate of the history counts, in milliseconds: that between two screens of `status --watch`. */
+/** Time between two screens of `status --watch`, in milliseconds. */
 const READ_MS = 2000;
 
 /** Options of {@linkcode StatusReader}. */
@@ -45,7 +45,16 @@ export interface StatusReaderOptions extends Pick<MonitorStatusOptions, "nameCom
   readonly findKey: () => Promise<Omit<StatusKey, "state">>;
   /** Stops a long read. */
   readonly signal: AbortSignal;
+  /**
+   * Time between two calls of `read`, in milliseconds: each adds a rate to the history.
+   *
+   * @default {2000}
+   */
+  readonly tickMs?: number | undefined;
 }
+
+/** What a report has besides the document. */
+type Extras = Omit<StatusReport, keyof StatusDocument>;
 
 /** Reads the status again and again, without a monitor; nothing in the library or the logs is changed. */
 export class StatusReader implements Disposable {
@@ -60,16 +69,18 @@ export class StatusReader implements Disposable {
   /** What a monitor would know; the report is the newest one. */
   readonly #metrics: { readonly alerts: () => AlertStatus; report: MetricReport | undefined };
   #checks: StatusChecks | null = null;
+  /** Those of the last read. */
+  #extras: Extras | undefined;
 
   constructor(options: StatusReaderOptions) {
-    const { library, logs, nameCommands, onWarning, readTotals } = options;
+    const { library, logs, nameCommands, onWarning, readTotals, tickMs = READ_MS } = options;
     this.#options = options;
     this.#metrics = { alerts: () => this.#alerts, report: undefined };
     this.#log = join(resolve(logs), "download.log");
     this.#observer = new LibraryObserver(library);
     this.#status = new MonitorStatus({
       library,
-      tickMs: READ_MS,
+      tickMs,
       metrics: this.#metrics,
       observer: this.#observer,
       presence: this.#presence,
@@ -81,34 +92,65 @@ export class StatusReader implements Disposable {
     });
   }
 
+  /** What is wrong with the library's folder; `null` if the library is there, or if there never was one. */
+  get gone(): GoneLibrary | null {
+    return this.#presence.gone;
+  }
+
+  /** The newest report of metrics, and the alerts; the report is `undefined` if the journal cannot be read. */
+  get metrics(): { readonly report: MetricReport | undefined; readonly alerts: AlertStatus } {
+    return { report: this.#metrics.report, alerts: this.#alerts };
+  }
+
   /** Read everything that a status says. */
   async read(): Promise<StatusReport> {
-    const { library, known, readLimits, findKey } = this.#options;
+    const { readLimits, findKey } = this.#options;
     const now = systemClock.now();
     this.#alerts = await this.#readAlerts(now);
     await this.#readLog(now);
     this.#metrics.report = await this.#readMetrics();
-    this.#presence.gone = known === undefined ? null : await findGoneLibrary(resolve(library), known);
+    await this.#look();
     await this.#status.refresh();
-    const [holder, monitor] = await Promise.all([
-      findLockHolder(join(library, STATE_FOLDER, "lock")),
-      findLockHolder(monitorLockPath(library)),
-    ]);
+    const holders = await this.#findHolders();
     // What a monitor found that has ended may be over.
-    this.#checks = monitor === null || this.#presence.gone !== null ? null : await this.#readChecks();
-    return {
-      ...this.#status.document(),
-      holder,
-      monitor,
+    this.#checks = holders.monitor === null || this.gone !== null ? null : await this.#readChecks();
+    this.#extras = {
+      ...holders,
       evaluatedAt: this.#alerts.evaluatedAt,
       limits: await readLimits(now),
       key: { ...await findKey(), state: this.#observer.last?.runs.key ?? null },
     };
+    return { ...this.#status.document(), ...this.#extras };
+  }
+
+  /** Read what changes every second: downloads, mode, log, and who works on the library. The rest is of the last read. */
+  async readLive(): Promise<StatusReport> {
+    if (this.#extras === undefined) return await this.read();
+    await this.#readLog(systemClock.now());
+    await this.#look();
+    if (this.gone === null) await this.#status.refreshLive();
+    else this.#status.release();
+    return { ...this.#status.document(), ...this.#extras, ...await this.#findHolders() };
   }
 
   /** Close the log. */
   [Symbol.dispose](): void {
     this.#follower?.[Symbol.dispose]();
+  }
+
+  /** Look whether the library is in its folder. */
+  async #look(): Promise<void> {
+    const { library, known } = this.#options;
+    this.#presence.gone = known === undefined ? null : await findGoneLibrary(resolve(library), known);
+  }
+
+  async #findHolders(): Promise<Pick<Extras, "holder" | "monitor">> {
+    const { library } = this.#options;
+    const [holder, monitor] = await Promise.all([
+      findLockHolder(join(library, STATE_FOLDER, "lock")),
+      findLockHolder(monitorLockPath(library)),
+    ]);
+    return { holder, monitor };
   }
 
   /** Read the last day of the log at first, then only what is new. */

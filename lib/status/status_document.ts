@@ -305,7 +305,7 @@ export interface StatusLibrary {
 }
 
 /**
- * The state of the downloader at one moment, as plain JSON: the response of `/api/status`, and the data of each
+ * The state of the downloader at one moment, as plain JSON: the response of `/api/v1/status`, and the data of each
  * server-sent event. Within a version, fields may be added; none is removed, and none changes its meaning.
  */
 export interface StatusDocument {

@@ -1,7 +1,7 @@
 import { API_HOSTS, IMAGE_HOSTS, STORAGE_HOSTS } from "../../lib/civitai/mod.ts";
 import type { Permissions } from "../../lib/cli/mod.ts";
 import { LOCALE_VARIABLES } from "../_frame/language.ts";
-import { VARIABLES } from "../_frame/settings/variables.ts";
+import { SCREEN_VARIABLES, VARIABLES } from "../_frame/settings/variables.ts";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /** Civitai and its storage hosts. The runtime itself refuses a redirect to any other host. */
@@ -13,6 +13,10 @@ const OWN_FOLDER = ["uid", "gid", "username", "homedir"];
 /** Needed for the description of the machine in a report. */
 const THIS_MACHINE = ["cpus", "systemMemoryInfo", "osRelease"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
+/** They open a page or a folder: on Linux, macOS and Windows. */
+const OPENERS = ["xdg-open", "open", "explorer"];
+/** For a server that listens on all addresses of the machine. */
+const ALL_ADDRESSES = ["0.0.0.0", "[::]"];
 
 /** What the settings read, and the locale of the user, which selects the language of explanations. */
 const EXPLAINING = [...VARIABLES, ...LOCALE_VARIABLES];
@@ -24,6 +28,15 @@ const EXPLAINING = [...VARIABLES, ...LOCALE_VARIABLES];
  */
 export const PERMISSION_SETS = {
   library: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
+  // As library, with a server.
+  serve: {
+    read: true,
+    write: true,
+    net: [...CIVITAI_HOSTS, ...LOOPBACK, ...ALL_ADDRESSES],
+    env: [...EXPLAINING, ...SCREEN_VARIABLES],
+    sys: ["hostname", ...DISK],
+    run: OPENERS,
+  },
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: EXPLAINING, sys: DISK },
   look: { read: true, env: VARIABLES },
@@ -58,7 +71,7 @@ export const PERMISSION_SETS = {
     net: true,
     env: true,
     sys: ["hostname", ...DISK],
-    run: [...DESKTOP_PROGRAMS, "systemd-notify"],
+    run: [...DESKTOP_PROGRAMS, ...OPENERS, "systemd-notify"],
   },
   demo: { read: true, write: true, net: ["127.0.0.1"], env: VARIABLES, sys: DISK, run: true },
   selfTest: { read: true, write: true, net: ["127.0.0.1"], env: VARIABLES, sys: DISK },

@@ -1,4 +1,5 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { PAGE_FLAGS } from "../_serve/serve_flags.ts";
 import { ALERTS_FLAGS } from "../_alerts/alert_flags.ts";
 
 /** Flags of `monitor`. */
@@ -31,24 +32,18 @@ export const MONITOR_FLAGS = [
   {
     name: "listen",
     type: "string",
-    summary: "Serve the live page, /api/status, /metrics and /healthz at this address",
+    summary: "Serve the page, its API, /metrics and /healthz at this address, as serve does",
     placeholder: "ADDRESS:PORT",
     example: "127.0.0.1:9847",
   },
   {
     name: "token",
     type: "string",
-    summary: "Token for read access; required to listen on an address that others can reach",
+    summary: "Token of the page; other users can see it on the command line: prefer --page-token-file",
     env: "CIVITAI_DL_MONITOR_TOKEN",
     placeholder: "TOKEN",
   },
-  {
-    name: "host",
-    type: "string",
-    summary: "Additional host name of the page; the name of a TLS proxy needs no port",
-    multiple: true,
-    placeholder: "NAME",
-  },
+  ...PAGE_FLAGS,
   ...ALERTS_FLAGS,
 ] as const satisfies readonly Flag[];
 

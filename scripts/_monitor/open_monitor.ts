@@ -1,11 +1,13 @@
 import { join, resolve } from "node:path";
 import { type Heartbeat, openHeartbeat } from "../../lib/alerts/mod.ts";
+import type { AppAudience, AppServer } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { downloadMetric } from "../../lib/downloader/mod.ts";
 import { catalogFile, describeGone } from "../../lib/library/mod.ts";
 import {
   limitRepeats,
   type Monitor,
+  type MonitorWork,
   openMonitor,
   type OpenMonitorOptions,
   saySuppressed,
@@ -17,6 +19,7 @@ import { readAlertSettings } from "../_alerts/alert_settings.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import { readLibrary } from "../_frame/library/choose_library.ts";
 import { CHECK_NAMES } from "../_health/health_flags.ts";
+import type { ServeFlags } from "../_serve/serve_flags.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 import { readTotals } from "./read_totals.ts";
 
@@ -24,16 +27,65 @@ import { readTotals } from "./read_totals.ts";
 const RECEIVERS_MS = 1000;
 const BY_HAND = { hint: "Set it with --heartbeat, or with CIVITAI_DL_HEARTBEAT" };
 
+/** A monitor, and what serves its page. */
+export interface FlaggedMonitor extends AsyncDisposable {
+  /** Functions that the monitor's loop calls. */
+  readonly work: MonitorWork;
+  /** `undefined` without `--listen`. */
+  readonly app: AppServer | undefined;
+}
+
 /**
  * Open the monitor that the flags describe.
  *
  * @returns The monitor; dispose it at the end
  * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
  */
-export async function openFlaggedMonitor(context: CommandContext<MonitorFlags>): Promise<Monitor> {
+export async function openFlaggedMonitor(context: CommandContext<MonitorFlags>): Promise<FlaggedMonitor> {
+  await using stack = new AsyncDisposableStack();
+  const { listen, token, ...page } = context.flags;
+  if (listen === undefined) {
+    const { work } = stack.use(await openWatching(context, undefined));
+    const owned = stack.move();
+    return { work, app: undefined, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  }
+  const [{ AppAudience }, { openApp }] = await Promise.all([
+    import("../../lib/app/mod.ts"),
+    import("../_serve/open_app.ts"),
+  ]);
+  const audience = new AppAudience();
+  const { work, sources } = stack.use(await openWatching(context, audience));
+  const library = resolve(readLibrary(context.flags));
+  const served = await readServeContext(context, library);
+  const { app } = stack.use(await openApp(served, { listen, token, page, library, sources }));
+  audience.attach(app);
+  const owned = stack.move();
+  return { work, app, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** Read how `serve` would fetch what the page queues. The flags of a monitor say nothing of that. */
+async function readServeContext(
+  context: CommandContext<MonitorFlags>,
+  library: string,
+): Promise<CommandContext<ServeFlags>> {
+  const { display, io, env, signal } = context;
+  const [{ inContextOf }, { SERVE_FLAGS }] = await Promise.all([
+    import("../_frame/in_context_of.ts"),
+    import("../_serve/serve_flags.ts"),
+  ]);
+  const command = { name: "serve", flags: SERVE_FLAGS, words: sayPlace(context, library) };
+  const failure = "Cannot read the settings of serve";
+  const read = await inContextOf(command, { env, signal, failure }, (found) => Promise.resolve(found));
+  return { ...read, display, io };
+}
+
+async function openWatching(
+  context: CommandContext<MonitorFlags>,
+  audience: AppAudience | undefined,
+): Promise<Monitor> {
   const { flags, display, env } = context;
-  const { only, listen, token, host: hosts, interval: tickMs, logs } = flags;
-  const { nameCommands, redact } = display;
+  const { only, interval: tickMs, logs } = flags;
+  const { nameCommands } = display;
   const library = readLibrary(flags);
   const onWarning = limitWarnings(context);
   await warnOfMissing(resolve(logs), library, onWarning);
@@ -46,7 +98,7 @@ export async function openFlaggedMonitor(context: CommandContext<MonitorFlags>):
     alerts: only === "log" ? undefined : await readAlertSettings(context, { language: "en", onWarning }),
     receiversMs: flags.once ? Infinity : RECEIVERS_MS,
     checks: await chooseChecks(context),
-    page: listen === undefined ? undefined : { listen, token, hosts, redact },
+    audience,
     readTotals,
     nameCommands,
     onWarning,
@@ -81,7 +133,7 @@ async function chooseChecks(context: CommandContext<MonitorFlags>): Promise<Open
   }
   const { UnattendedChecks } = await import("../../lib/health/mod.ts");
   const library = resolve(readLibrary(flags));
-  const words = sayDoctor(context, library);
+  const words = [...sayPlace(context, library), ...flags.offline ? ["--offline"] : []];
   return (watchers) =>
     new UnattendedChecks({
       ...watchers,
@@ -93,16 +145,12 @@ async function chooseChecks(context: CommandContext<MonitorFlags>): Promise<Open
     });
 }
 
-/** The flags of this monitor in words of `doctor`. */
-function sayDoctor(
+/** The library and the logs of this monitor in words of another command. */
+function sayPlace(
   { flags, sourceOf }: Pick<CommandContext<MonitorFlags>, "flags" | "sourceOf">,
   library: string,
 ): readonly string[] {
-  return [
-    `--library=${library}`,
-    ...sourceOf("logs") === "default" ? [] : [`--logs=${flags.logs}`],
-    ...flags.offline ? ["--offline"] : [],
-  ];
+  return [`--library=${library}`, ...sourceOf("logs") === "default" ? [] : [`--logs=${flags.logs}`]];
 }
 
 /** Warn about missing folders: a wrong path could be watched for weeks unnoticed. */

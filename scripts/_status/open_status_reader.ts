@@ -1,7 +1,7 @@
 import { KitError, parseDayLimits } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { readDayUse } from "../../lib/downloader/mod.ts";
-import { type StatusKey, StatusReader } from "../../lib/monitor/mod.ts";
+import { type StatusKey, StatusReader, type StatusReaderOptions } from "../../lib/monitor/mod.ts";
 import { METRIC_TABLE } from "../_frame/gauges/metric_settings.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import { readLibrary } from "../_frame/library/choose_library.ts";
@@ -10,11 +10,18 @@ import { findToken } from "../_frame/settings/secrets.ts";
 import { readTotals } from "../_monitor/read_totals.ts";
 import type { StatusFlags } from "./status_flags.ts";
 
-type StatusContext = Pick<CommandContext<StatusFlags>, "flags" | "env" | "sourceOf" | "display" | "signal">;
+type StatusContext = Pick<
+  CommandContext<Omit<StatusFlags, "watch" | "language">>,
+  "flags" | "env" | "sourceOf" | "display" | "signal"
+>;
 
 /** Open what reads the status of the library and the logs that the flags name; dispose it to close the log. */
-export function openStatusReader(context: StatusContext): StatusReader {
+export function openStatusReader(
+  context: StatusContext,
+  options: Partial<Pick<StatusReaderOptions, "tickMs" | "onWarning">> = {},
+): StatusReader {
   const { flags, env, display, signal } = context;
+  const { tickMs, onWarning = (message) => display.notice(`warning: ${message}`) } = options;
   const library = readLibrary(flags);
   const { limitRate: rate = null, quota } = flags;
   const limits = quota === undefined ? null : parseDayLimits(quota);
@@ -27,8 +34,9 @@ export function openStatusReader(context: StatusContext): StatusReader {
     readLimits: async (now) => ({ rate, quota: await readDayUse(library, { limits, now }) }),
     findKey: () => findKey(context),
     nameCommands: display.nameCommands,
-    onWarning: (message) => display.notice(`warning: ${message}`),
+    onWarning,
     signal,
+    tickMs,
   });
 }
 

@@ -66,7 +66,7 @@ async function play(folder: string, signal: AbortSignal): Promise<number> {
 
 /** Keep the event stream of the page open, like a browser. */
 async function watchPage(port: number, signal: AbortSignal): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${port}/events`);
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/events`);
   const reader = response.body!.getReader();
   // After more than an hour, the signal given to fetch() did not end it.
   signal.addEventListener("abort", () => reader.cancel().catch(() => {}));

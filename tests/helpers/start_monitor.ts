@@ -47,7 +47,7 @@ export async function startMonitor(
       const response = await ask("healthz");
       return { status: response.status, reason: (await response.json()).reason };
     },
-    status: async () => await (await ask("api/status")).json(),
+    status: async () => await (await ask("api/v1/status")).json(),
     metrics: async () => await (await ask("metrics")).text(),
     async notices() {
       const text = await Deno.readTextFile(join(folder, "logs", "alerts.jsonl")).catch(() => "");

@@ -39,7 +39,7 @@ export async function watchLibrary(
   const events = await fetch(new URL("events", url), { signal: page.signal });
   const following = events.body!.pipeTo(new WritableStream()).catch(() => {});
   const read = async (path: string): Promise<string> => await (await fetch(new URL(path, url))).text();
-  const status = async (): Promise<StatusDocument> => JSON.parse(await read("api/status"));
+  const status = async (): Promise<StatusDocument> => JSON.parse(await read("api/v1/status"));
   const headline = async (): Promise<string> => sayHeadline(await status());
   return {
     status,

@@ -23,7 +23,7 @@ function optionsFor(
     receiversMs: Infinity,
     known: undefined,
     alerts: undefined,
-    page: undefined,
+    audience: undefined,
     checks: () => unknownChecks(["api"], FAILING),
     readTotals: () => Promise.reject(new Error("There is no catalog")),
     nameCommands: (text) => text,
@@ -77,17 +77,20 @@ Deno.test("openMonitor() evaluates the rules, notifies, and explains the log, wi
     await assertRejects(() => openMonitor(options), KitError, "held by");
   }));
 
-Deno.test("openMonitor() serves a page that knows the alerts", () =>
+Deno.test("openMonitor() tells its audience of changes, and has sources that know the alerts", () =>
   inTempDir(async (folder) => {
-    const { options, said } = optionsFor(folder, { only: "metrics", page: { listen: "127.0.0.1:0" } });
+    let changes = 0;
+    const audience = { isPresent: () => true, onChange: () => void changes++ };
+    const { options, said } = optionsFor(folder, { only: "metrics", audience });
     await using monitor = await openMonitor({ ...options, alerts: alertsFor(said) });
     await runMonitorOnce(monitor.work, { only: "metrics" });
-    const ask = async (path: string) => await (await fetch(new URL(path, monitor.server!.url))).text();
-    const { alerts, checks, gone } = JSON.parse(await ask("api/status"));
+    assertEquals(changes, 1);
+    const { status, metricsText, health } = monitor.sources;
+    const { alerts, checks, gone } = await status();
     // A check that is not known is neither good nor bad.
     assertEquals([alerts, checks, gone], [[], null, null]);
-    assertMatch(await ask("metrics"), /^civitai_dl_undelivered_notifications 0$/m);
-    assertEquals(JSON.parse(await ask("healthz")).reason, null);
+    assertMatch(await metricsText(), /^civitai_dl_undelivered_notifications 0$/m);
+    assertEquals(health().reason, null);
   }));
 
 Deno.test("openMonitor() tells once that the library is gone and that it is back, and writes nothing in its place", () =>

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { livePage } from "../../lib/monitor/server/live_page.ts";
+import { livePage } from "../../lib/monitor/live_page.ts";
 import { toneOfEvent } from "../../lib/monitor/page/event_tone.js";
 import { Format } from "../../lib/monitor/page/format.js";
 import { english } from "../../lib/monitor/page/messages_en.js";

@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { serveStatus } from "../../lib/monitor/mod.ts";
 import { HEALTH_PROBE } from "../../scripts/_package/health_probe.ts";
-import { quietStatus } from "../helpers/servers/sample_status.ts";
+import { startServer } from "../helpers/servers/status_server.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ignore = Deno.build.os !== "linux";
@@ -24,13 +23,9 @@ Deno.test({
     inTempDir(async (folder) => {
       let reason: string | null = null;
       const token = "a-token-of-32-characters-xxxxxxx";
-      const server = await serveStatus({
-        listen: "127.0.0.1:0",
+      const { server } = await startServer({
         token,
-        hosts: [],
         redact: (text) => text,
-        status: () => quietStatus(),
-        metricsText: () => "",
         health: () => ({ isHealthy: reason === null, reason }),
       });
       const { host: address } = new URL(server.url);

@@ -7,7 +7,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** The Japanese texts of the generated pages. */
-const TEXTS = ["docs/ja/commands.yml", "docs/ja/maintenance.yml", "docs/ja/settings.yml"];
+const TEXTS = ["docs/ja/commands.yml", "docs/ja/maintenance.yml", "docs/ja/settings.yml", "docs/ja/api.yml"];
 const SCRIPT = fileURLToPath(new URL("../../scripts/docs.ts", import.meta.url));
 
 Deno.test("docs writes the pages from the commands, and reports outdated ones", () =>

@@ -98,7 +98,7 @@ for (const command of ["doctor", "health-check", "status"]) {
 const EXAMINING: ReadonlySet<string> = new Set(["doctor", "health-check", "debug-info"]);
 
 /** Commands that begin a library, or wait until one begins. */
-const BEGINNING: ReadonlySet<string> = new Set(["download", "monitor"]);
+const BEGINNING: ReadonlySet<string> = new Set(["download", "monitor", "serve"]);
 
 for (const [command, flag] of Object.entries(IN_LIBRARY)) {
   if (BEGINNING.has(command)) continue;

@@ -6,6 +6,7 @@ import { systemClock } from "../../lib/base/mod.ts";
 import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { command as handleIssue } from "../../scripts/handle_issue.ts";
 import { command as monitor } from "../../scripts/monitor.ts";
+import { ListeningIo } from "../helpers/listening_io.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { append, rotate } from "../helpers/rotate.ts";
 import { type PingServer, startPingServer } from "./_ping_server.ts";
@@ -26,28 +27,6 @@ interface Ran {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-}
-
-/** Resolves when a pattern appears on standard error. */
-class ListeningIo extends MemoryIo {
-  readonly #word: RegExp;
-  readonly #heard = Promise.withResolvers<string>();
-
-  constructor(word: RegExp) {
-    super();
-    this.#word = word;
-  }
-
-  /** The group of the pattern's match. */
-  get heard(): Promise<string> {
-    return this.#heard.promise;
-  }
-
-  override writeErr(text: string): void {
-    super.writeErr(text);
-    const found = this.#word.exec(text);
-    if (found !== null) this.#heard.resolve(found[1] ?? found[0]);
-  }
 }
 
 /** Run a command in this process. */
@@ -299,7 +278,7 @@ Deno.test("monitor --listen serves the status", () =>
       io.err,
       `warning: Cannot open library "${join(dirname(dirname(log)), "library")}": its catalog is empty`,
     );
-    let status = JSON.parse(await ask("api/status"));
+    let status = JSON.parse(await ask("api/v1/status"));
     assertEquals(status.library, null);
     assertEquals([status.schema, status.failures[0].class, status.downloads[0].path, status.processes], [
       ...["civitai-dl/status", "stall", "b.bin", 1],
@@ -309,7 +288,7 @@ Deno.test("monitor --listen serves the status", () =>
     assert(status.source.machine.length > 0);
     while (status.throughput.history.length < 3) {
       await systemClock.sleep(50);
-      status = JSON.parse(await ask("api/status"));
+      status = JSON.parse(await ask("api/v1/status"));
     }
     assertEquals(status.throughput.history.at(-1), 7);
     assertStringIncludes(await ask("metrics"), "civitai_dl_disk_usage_percent");
@@ -344,12 +323,12 @@ Deno.test("monitor counts a notification that a receiver does not answer, and wa
     const running = run(monitor, argv, { signal: stop.signal, io });
     const url = String(await Promise.race([io.heard, running]));
     const ask = async (path: string) => await (await fetch(new URL(path, url))).text();
-    assertEquals(JSON.parse(await ask("api/status")).undelivered, []);
+    assertEquals(JSON.parse(await ask("api/v1/status")).undelivered, []);
     // The attempt ends without an answer after 20 s.
-    let status = JSON.parse(await ask("api/status"));
+    let status = JSON.parse(await ask("api/v1/status"));
     while (status.undelivered.length === 0) {
       await systemClock.sleep(100);
-      status = JSON.parse(await ask("api/status"));
+      status = JSON.parse(await ask("api/v1/status"));
     }
     assertEquals(status.undelivered[0].state, "unanswered");
     assert(status.throughput.history.length > 10, "ticks waited for the receiver");
@@ -368,7 +347,7 @@ Deno.test("monitor --listen shows the alerts of the night after a restart", () =
       const io = new ListeningIo(/page at (\S+)/);
       const argv = ["--listen", "127.0.0.1:0", "--interval", "1s", ...words];
       const running = run(monitor, argv, { signal: stop.signal, io });
-      const url = new URL("api/status", String(await Promise.race([io.heard, running])));
+      const url = new URL("api/v1/status", String(await Promise.race([io.heard, running])));
       let events: { readonly state: string; readonly summary: string }[] = [];
       while (events.length < count) {
         events = JSON.parse(await (await fetch(url)).text()).events;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { z } from "zod";
 
 /** Methods that a route may have. `GET` also answers `HEAD`. */
@@ -19,8 +20,13 @@ export interface RouteInput<Query, Body> {
 export interface RouteAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Text, bytes, a stream of bytes, or `null` for no body. */
-  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  /** Text, bytes, a stream of bytes, a function that takes the response over after its head, or `null` for no body. */
+  readonly body:
+    | string
+    | Uint8Array<ArrayBuffer>
+    | ReadableStream<Uint8Array<ArrayBuffer>>
+    | ((response: ServerResponse) => void)
+    | null;
 }
 
 /** A route of the API: what it takes, what it answers, and the function that does it. */
@@ -32,12 +38,14 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly summary: string;
   /** Schema of the query; without it, a query is ignored. Repeated names arrive as arrays. */
   readonly query?: z.ZodType<Query> | undefined;
-  /** Schema of the JSON body of a method that writes. */
+  /** Schema of the JSON body of a method that writes; without it, only `{}` and nothing are accepted. */
   readonly body?: z.ZodType<Body> | undefined;
   /** Schema of the JSON that it answers, for the OpenAPI document; `null` if it does not answer JSON. */
   readonly answer: z.ZodType | null;
   /** Status of the JSON that it answers; 200 if absent. */
   readonly status?: 200 | 201 | 202 | undefined;
+  /** The request that the documents show. */
+  readonly example?: RouteExample | undefined;
   /**
    * Answer a request that the guard has admitted.
    *
@@ -47,7 +55,22 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly handle: (input: RouteInput<Query, Body>) => unknown;
 }
 
+/** A request for the documents; what is absent is left out or invented. */
+export interface RouteExample {
+  /** Values of the placeholders. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  /** The query, encoded, without the question mark. */
+  readonly query?: string | undefined;
+  /** The JSON body. */
+  readonly body?: unknown;
+}
+
 /** Define a route, so that the types of its query and body follow from its schemas. */
 export function defineRoute<Query, Body>(route: Route<Query, Body>): Route {
   return route as Route;
+}
+
+/** Whether a route changes something. */
+export function isWrite({ method }: Pick<Route, "method">): boolean {
+  return method !== "GET";
 }

@@ -1,6 +1,6 @@
 import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, restrictPermissions } from "../../base/mod.ts";
-import { damaged } from "./_catalog_error.ts";
-import { Database } from "./_database.ts";
+import { catalogError, damaged } from "./_catalog_error.ts";
+import { Database } from "../database.ts";
 import { judgeSize } from "./_judge_size.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
 import { SCHEMA } from "./_schema.ts";
@@ -17,7 +17,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
   prepareFiles(path, { readOnly });
   const size = judgeSize(path);
   if (size === "impossible") throw damaged(path);
-  const db = new Database(path, { readOnly });
+  const db = connect(path, { readOnly });
   try {
     // Check before writing, so that a file that is refused stays unchanged.
     if (check || size === "suspicious") quickCheck(db);
@@ -40,6 +40,11 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
     db[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Connect to a catalog without checking or changing it. */
+export function connect(path: string, { readOnly }: { readonly readOnly: boolean }): Database {
+  return new Database(path, { readOnly, explain: (error) => catalogError(path, error, { readOnly }) });
 }
 
 /**

@@ -1,9 +1,12 @@
 import { systemClock } from "../../base/mod.ts";
 import type { ResponseStore } from "./response_store.ts";
+import type { Queue } from "./queue_entry.ts";
+import { QueueTable } from "./tables/queue_table.ts";
 import { ResponseTable } from "./tables/response_table.ts";
-import type { Database } from "./_database.ts";
+import type { Database } from "../database.ts";
 import { toItem, toWhere } from "./tables/item_rows.ts";
 import * as items from "./tables/item_table.ts";
+import { modelMarks } from "./tables/model_marks.ts";
 import { namedItems, namedTotals } from "./tables/named_items.ts";
 import { openDatabase } from "./_open_database.ts";
 import * as records from "./tables/record_tables.ts";
@@ -28,6 +31,7 @@ import type {
   ListingFacts,
   ListingRecord,
   ModelFacts,
+  ModelMark,
   ModelRecord,
   PublishedVersion,
   VersionFacts,
@@ -79,6 +83,8 @@ export class Catalog implements Disposable {
   readonly #clock: { now(): number };
   /** API responses with their validators; losing them does no harm. */
   readonly responses: ResponseStore;
+  /** What is to be fetched and checked next; other processes may add to it. */
+  readonly queue: Queue;
 
   /**
    * Open the file; see {@linkcode openCatalog}.
@@ -92,6 +98,7 @@ export class Catalog implements Disposable {
     this.#db = openDatabase(path, { readOnly, check });
     this.#clock = clock;
     this.responses = new ResponseTable(this.#db, { maxBytes: maxResponseBytes, clock });
+    this.queue = new QueueTable(this.#db, { clock });
   }
 
   /** Path of the catalog file. */
@@ -130,6 +137,21 @@ export class Catalog implements Disposable {
     return records.modelRowsBy(this.#db, creator);
   }
 
+  /**
+   * List the models that have items, by id, each with a number that tells whether it has changed since another reading.
+   *
+   * @param after Id of the last model that is known already; 0 for the first
+   * @param count Maximum number of models; a hundred take a few milliseconds
+   */
+  modelMarks(after: number, count: number): readonly ModelMark[] {
+    return modelMarks(this.#db, after, count);
+  }
+
+  /** Count the known models, with items or without. */
+  countModels(): number {
+    return this.#db.get("SELECT count(*) AS count FROM models")!.count as number;
+  }
+
   /** Add or replace a version, as {@linkcode Catalog.putModel} does with a model. */
   putVersion(id: number, facts: VersionFacts): string {
     return records.putVersionRow(this.#db, id, facts, this.#clock.now());
@@ -138,6 +160,11 @@ export class Catalog implements Disposable {
   /** Return a version; `null` if it is unknown. */
   version(id: number): VersionRecord | null {
     return records.versionRow(this.#db, id);
+  }
+
+  /** Return all known versions of a model, highest id first. */
+  versionsOf(modelId: number): readonly VersionRecord[] {
+    return records.versionRowsOf(this.#db, modelId);
   }
 
   /**
@@ -310,10 +337,11 @@ export class Catalog implements Disposable {
    * planned: those of items that are done or were done before, except for files that are refused as harmful since. Like
    * {@linkcode Catalog.items}, it reads a page at a time, and rows may be changed meanwhile.
    *
+   * @param options Ids of the models whose files are wanted; absent means all files
    * @returns The records
    */
-  fileRecords(): Generator<FileRecord> {
-    return items.pageFileRecords(this.#db);
+  fileRecords(options: { readonly modelIds?: readonly number[] | undefined } = {}): Generator<FileRecord> {
+    return items.pageFileRecords(this.#db, options.modelIds);
   }
 
   /**

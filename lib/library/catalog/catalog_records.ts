@@ -20,6 +20,17 @@ export interface ModelRecord extends ModelFacts {
   readonly updatedAt: number;
 }
 
+/** A model of the library, and a number that changes with what the catalog has of it. */
+export interface ModelMark {
+  /** Id of the model. */
+  readonly id: number;
+  /**
+   * A checksum of 32 bits of its items, its record and those of its versions. It changes with paths, sizes and states, but
+   * not with reasons, dates of retries and sidecars.
+   */
+  readonly mark: number;
+}
+
 /** What the catalog stores about a version. */
 export interface VersionFacts {
   /** Id of the model that it belongs to. */

@@ -1,4 +1,4 @@
-import { Database } from "./_database.ts";
+import { connect } from "./_open_database.ts";
 
 /**
  * Read the version of a catalog without changing or checking it.
@@ -15,12 +15,12 @@ export function readCatalogVersion(path: string): number | null {
     throw error;
   }
   try {
-    using db = new Database(path, { readOnly: true });
+    using db = connect(path, { readOnly: true });
     return db.version();
   } catch (error) {
     if (!(error instanceof Error && /readonly database/.test(error.message))) throw error;
     // A process that was killed left a journal, which only a writer can apply.
-    using db = new Database(path, { readOnly: false });
+    using db = connect(path, { readOnly: false });
     return db.version();
   }
 }

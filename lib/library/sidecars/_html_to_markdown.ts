@@ -1,6 +1,6 @@
 import { MarkdownWriter } from "./_markdown_writer.ts";
-import { readHtml } from "./_read_html.ts";
-import { safeLink } from "./_safe_link.ts";
+import { readHtml } from "../html/read_html.ts";
+import { safeLink } from "../html/safe_link.ts";
 
 const CUT = "… truncated: see the page for the rest.";
 

@@ -1,5 +1,5 @@
 import { cleanLines } from "../../base/mod.ts";
-import { readHtml } from "./_read_html.ts";
+import { readHtml } from "../html/read_html.ts";
 
 const BLOCK = /^(?:p|div|li|h[1-6]|tr|blockquote|pre)$/;
 

@@ -1,6 +1,6 @@
 import { escapeMarkdown, markdownCode } from "./_escape_markdown.ts";
 import { htmlToMarkdown } from "./_html_to_markdown.ts";
-import { loadTokenizer } from "./_read_html.ts";
+import { loadTokenizer } from "../html/read_html.ts";
 import type { SidecarFacts } from "./sidecar_facts.ts";
 
 /**

@@ -4,11 +4,8 @@ import { ensurePrivateFolder, messageOf, systemClock } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import {
   METRIC_JOURNAL_NAME,
-  type MetricFamily,
   type MetricReport,
   MetricTotals,
-  renderPrometheus,
-  reportSnapshot,
   withHelp,
   writeMetricReport,
 } from "../../metrics/mod.ts";
@@ -18,6 +15,7 @@ import type { MonitorChecks } from "../monitor_checks.ts";
 import type { MonitorWork } from "../monitor_work.ts";
 import type { StatusMetrics } from "../status/monitor_status.ts";
 import { openAlerts, type OpenAlertsOptions } from "./open_alerts.ts";
+import { renderStatusMetrics } from "./render_status_metrics.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
 export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, StatusMetrics, AsyncDisposable {
@@ -73,12 +71,10 @@ export async function openMonitorMetrics(options: OpenMonitorMetricsOptions): Pr
     alerts: () => manager.status(),
     [Symbol.asyncDispose]: () => manager.close(),
     text: () =>
-      report === undefined ? "" : renderPrometheus({
-        families: [
-          ...reportSnapshot(report, "civitai_dl").families,
-          undeliveredFamily(manager.status().undelivered.length),
-          ...withHelp(totals.families(), table.definitions),
-        ],
+      renderStatusMetrics({
+        report,
+        alerts: manager.status(),
+        totals: withHelp(totals.families(), table.definitions),
       }),
     async collect(now) {
       await metrics.refresh(now, { checks: checks.gauge });
@@ -91,16 +87,6 @@ export async function openMonitorMetrics(options: OpenMonitorMetricsOptions): Pr
     },
     // A receiver that hangs must delay neither the page nor the next evaluation.
     evaluate: (now) => manager.tick(now, { waitMs: receiversMs }),
-  };
-}
-
-function undeliveredFamily(value: number): MetricFamily {
-  return {
-    name: "civitai_dl.undelivered_notifications",
-    kind: "gauge",
-    unit: "",
-    help: "Notifications of alerts that a receiver refused, or did not answer",
-    series: [{ labels: {}, value }],
   };
 }
 

@@ -35,3 +35,6 @@ const PACKAGE_VARIABLES = ["LOG_PERF", "LOG_STREAM", "LOG_TOKENS"];
 
 /** Every environment variable that the program may read. */
 export const VARIABLES: readonly string[] = [...OWN_VARIABLES, ...PROXY_VARIABLES, ...PACKAGE_VARIABLES];
+
+/** The variables of Unix that name a screen; a page asks for them before it offers to open a folder. */
+export const SCREEN_VARIABLES = ["DISPLAY", "WAYLAND_DISPLAY"] as const;

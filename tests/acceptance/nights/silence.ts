@@ -162,7 +162,7 @@ async function startMonitor(folder: string): Promise<Monitor> {
     }
     address.reject(new Error(`The monitor ended: ${text}`));
   })();
-  const response = await fetch(new URL("/events", await address.promise));
+  const response = await fetch(new URL("/api/v1/events", await address.promise));
   const headlines: { at: number; kind: string; isTrouble: boolean }[] = [];
   const following = (async () => {
     let rest = "";

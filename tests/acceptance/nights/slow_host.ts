@@ -115,7 +115,7 @@ const STATUS = 'data: {"schema":"civitai-dl/status"';
 async function follow(url: string, signal: AbortSignal, see: (status: StatusDocument) => void): Promise<void> {
   while (!signal.aborted) {
     try {
-      const response = await fetch(`${url}/events`, { signal });
+      const response = await fetch(`${url}/api/v1/events`, { signal });
       let rest = "";
       for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
         const parts = (rest + text).split("\n");

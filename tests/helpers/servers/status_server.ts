@@ -1,29 +1,37 @@
-import {
-  serveStatus,
-  type StatusDocument,
-  type StatusServer,
-  type StatusServerOptions,
-} from "../../../lib/monitor/mod.ts";
+import { type AppServer, PlanStore, QueueRunner, serveApp, type ServeAppOptions } from "../../../lib/app/mod.ts";
+import type { StatusDocument, StatusSources } from "../../../lib/monitor/mod.ts";
 import { sampleStatus } from "./sample_status.ts";
+
+/** Options of {@linkcode startServer}. */
+export interface StartServerOptions extends Partial<Omit<ServeAppOptions, "sources">>, Partial<StatusSources> {
+  /** The status of the first responses. */
+  readonly first?: StatusDocument;
+}
 
 /** A server on a free port, and its status. */
 export interface TestServer extends AsyncDisposable {
-  readonly server: StatusServer;
+  readonly server: AppServer;
   readonly url: string;
   /** The status of the next response. */
   status: StatusDocument;
 }
 
 /** Serve a sample. */
-export async function startServer(
-  options: Partial<StatusServerOptions> & { readonly first?: StatusDocument } = {},
-): Promise<TestServer> {
-  const { first = sampleStatus(), ...rest } = options;
-  const server = await serveStatus({
+export async function startServer(options: StartServerOptions = {}): Promise<TestServer> {
+  const { first = sampleStatus(), status, metricsText, health, ...rest } = options;
+  const server = await serveApp({
     listen: "127.0.0.1:0",
-    status: () => test.status,
-    metricsText: () => "# TYPE up gauge\nup 1\n",
-    health: () => ({ isHealthy: true, reason: null }),
+    about: { library: "/srv/models", language: "en", maturity: { blurFrom: 4 } },
+    hasScreen: false,
+    parts: {
+      plans: new PlanStore({ openPreview: () => Promise.reject(new Error("Nothing is planned here")) }),
+      queue: { queue: emptyQueue(), settleChoice: nothingIsQueued, baseUrl: "https://civitai.com" },
+    },
+    sources: {
+      status: status ?? (() => test.status),
+      metricsText: metricsText ?? (() => "# TYPE up gauge\nup 1\n"),
+      health: health ?? (() => ({ isHealthy: true, reason: null })),
+    },
     ...rest,
   });
   const test: TestServer = {
@@ -33,4 +41,20 @@ export async function startServer(
     [Symbol.asyncDispose]: () => server.close(),
   };
   return test;
+}
+
+/** The queue of a library that does not exist, and that nothing runs. */
+function emptyQueue(): QueueRunner {
+  return new QueueRunner({
+    root: "/srv/models",
+    isReadOnly: false,
+    open: nothingIsQueued,
+    runEntry: nothingIsQueued,
+    onChange: () => {},
+    onWarning: () => {},
+  });
+}
+
+function nothingIsQueued(): Promise<never> {
+  return Promise.reject(new Error("Nothing is queued here"));
 }

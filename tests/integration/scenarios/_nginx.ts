@@ -11,12 +11,22 @@ export interface Nginx extends AsyncDisposable {
   readonly authorizations: () => Promise<readonly string[]>;
 }
 
-/** Start nginx for the folder `files` below `base`. */
-export async function startNginx(base: string): Promise<Nginx> {
+/** Options of {@linkcode startNginx}. */
+export interface StartNginxOptions {
+  /**
+   * The directives of its server, besides `listen`.
+   *
+   * @default {"root files;"}
+   */
+  readonly server?: string | undefined;
+}
+
+/** Start nginx in a folder, by default for its folder `files`. */
+export async function startNginx(base: string, { server = "root files;" }: StartNginxOptions = {}): Promise<Nginx> {
   const root = join(base, "files");
   await ensureDir(root);
   const port = freePort();
-  await Deno.writeTextFile(join(base, "nginx.conf"), configOf(base, port));
+  await Deno.writeTextFile(join(base, "nginx.conf"), configOf(base, { port, server }));
   const child = new Deno.Command("nginx", {
     args: ["-p", base, "-c", "nginx.conf", "-e", "error.log"],
     stdin: "null",
@@ -36,7 +46,7 @@ export async function startNginx(base: string): Promise<Nginx> {
   };
 }
 
-function configOf(base: string, port: number): string {
+function configOf(base: string, { port, server }: { readonly port: number; readonly server: string }): string {
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${join(base, name)};`).join(" ");
   return `daemon off; master_process off; pid nginx.pid; error_log error.log;
@@ -45,7 +55,7 @@ http {
   ${folders}
   default_type application/octet-stream; sendfile on;
   log_format keys '$http_authorization'; access_log access.log keys;
-  server { listen 127.0.0.1:${port}; root files; }
+  server { listen 127.0.0.1:${port}; ${server} }
 }
 `;
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { About } from "../../api/shapes/about.ts";
 import type { Plan, PlanRequest } from "../../api/shapes/plan.ts";
-import type { Entry, Failures, QueueDocument, QueueRequest } from "../../api/shapes/queue.ts";
+import type { Entry, Failures, LimitsBody, QueueDocument, QueueRequest } from "../../api/shapes/queue.ts";
 
 /** A request that was refused or failed: a problem of the server, or `unreachable`. */
 export class ApiError extends Error {
@@ -61,7 +61,7 @@ export class Api {
   }
 
   /** Change the limits of the runs; `null` takes one away. */
-  limitQueue(body: Partial<QueueDocument["limits"]>): Promise<QueueDocument> {
+  limitQueue(body: LimitsBody): Promise<QueueDocument> {
     return this.request("PATCH", "queue/limits", { body });
   }
 

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Database, Row } from "../_database.ts";
+import type { Database, Row } from "../../database.ts";
 import { type Conditions, toItem, toWhere } from "./item_rows.ts";
 import { sumTotals, totalItems } from "./item_table.ts";
 import { NAMED_ITEMS, searchedText, searchTerms } from "./search_index.ts";

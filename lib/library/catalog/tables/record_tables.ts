@@ -1,4 +1,4 @@
-import type { Database } from "../_database.ts";
+import type { Database, Row } from "../../database.ts";
 import { packHex, unpackHex } from "../_packed_hex.ts";
 import { packJson, unpackJson } from "../_packed_json.ts";
 import { contentDigest } from "../../sidecars/content_digest.ts";
@@ -83,11 +83,27 @@ export function putVersionRow(db: Database, id: number, facts: VersionFacts, now
 /** See {@linkcode Catalog.version}. */
 export function versionRow(db: Database, id: number): VersionRecord | null {
   const row = db.get("SELECT * FROM versions WHERE id = ?", id);
-  if (row === undefined) return null;
+  return row === undefined ? null : toVersion(row);
+}
+
+/** See {@linkcode Catalog.versionsOf}. */
+export function versionRowsOf(db: Database, modelId: number): readonly VersionRecord[] {
+  return db.all("SELECT * FROM versions WHERE model_id = ? ORDER BY id DESC", modelId).map(toVersion);
+}
+
+function toVersion(row: Row): VersionRecord {
   const packed = unpackJson(row.json) as [number, string, string, string | null, unknown];
   const [modelId, name, baseModel, publishedAt, json] = packed;
-  const facts = { modelId, name, baseModel, publishedAt, json };
-  return { id, ...facts, digest: unpackHex(row.digest)!, updatedAt: row.updated_at as number };
+  return {
+    id: row.id as number,
+    modelId,
+    name,
+    baseModel,
+    publishedAt,
+    json,
+    digest: unpackHex(row.digest)!,
+    updatedAt: row.updated_at as number,
+  };
 }
 
 /** See {@linkcode Catalog.publishedVersions}. */

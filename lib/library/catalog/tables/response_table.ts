@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { ResponseStore, StoredResponse } from "../response_store.ts";
-import type { Database } from "../_database.ts";
+import type { Database } from "../../database.ts";
 
 /** Options of {@linkcode ResponseTable}. */
 export interface ResponseTableOptions {

@@ -1,4 +1,4 @@
-import type { Database, Row } from "../_database.ts";
+import type { Database, Row } from "../../database.ts";
 
 /**
  * Trigrams of the text that `list` searches: path, creator, and names of model and version, in lower case. The index

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Database, Row } from "../_database.ts";
+import type { Database, Row } from "../../database.ts";
 import { packDigests, unpackDigests } from "../_packed_digests.ts";
 import { FIELD_DIGEST_DIGITS } from "../../sidecars/field_digest.ts";
 import type { SidecarMemory } from "../../sidecars/merge_sidecar.ts";

@@ -1,0 +1,305 @@
+import { cleanText, isRecord } from "../../base/mod.ts";
+import { type ModelFile, type ModelVersion, parseVersion } from "../../civitai/mod.ts";
+import { removalDates } from "../../downloader/mod.ts";
+import type { Catalog, CatalogItem, ModelRecord, VersionRecord } from "../../library/mod.ts";
+import { newestFirst } from "./model_row.ts";
+import { parseRichText, type RichText } from "./rich_text.ts";
+import { readShowcase, type ShowcaseImage } from "./showcase.ts";
+
+/** A file of a version, here or only on Civitai. */
+export interface PageFile {
+  readonly key: string;
+  readonly id: number;
+  readonly name: string;
+  readonly type: string | null;
+  readonly path: string | null;
+  readonly bytes: number | null;
+  readonly state: CatalogItem["state"] | "absent";
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly sha256: string | null;
+  readonly hashes: Record<string, string>;
+  readonly doneAt: string | null;
+}
+
+/** A picture of a version. */
+export interface PagePicture {
+  readonly id: number;
+  readonly src: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly hash: string | null;
+  readonly level: number;
+  readonly isVideo: boolean;
+  readonly prompt: string | null;
+  readonly negative: string | null;
+  readonly meta: Record<string, string>;
+}
+
+/** A version of a model. */
+export interface PageVersion {
+  readonly id: number;
+  readonly name: string;
+  readonly base: string;
+  readonly publishedAt: string | null;
+  readonly words: string[];
+  readonly description: RichText;
+  readonly held: boolean;
+  readonly url: string;
+  readonly files: PageFile[];
+  readonly pictures: PagePicture[];
+}
+
+/** What Civitai says that may be done with a model; `null` where it says nothing. */
+export interface Permissions {
+  readonly credit: boolean | null;
+  readonly commercial: string[] | null;
+  readonly derivatives: boolean | null;
+  readonly relicense: boolean | null;
+}
+
+/** All that the library knows of a model. */
+export interface ModelDocument {
+  readonly id: number;
+  readonly name: string;
+  readonly type: string;
+  readonly creator: string | null;
+  readonly tags: string[];
+  readonly level: number;
+  readonly url: string;
+  readonly removedAt: string | null;
+  readonly description: RichText;
+  readonly permissions: Permissions;
+  readonly folder: string | null;
+  readonly bytes: number;
+  readonly versions: PageVersion[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Bits of maturity that civitai.com shows: PG and PG-13. */
+const SAFE_LEVELS = 3;
+const MAX_SETTINGS = 40;
+const MAX_SETTING_CHARS = 500;
+const MAX_PROMPT_CHARS = 20_000;
+/** Pictures of a version: those of the showcase, then those of its gallery that are here. */
+const MAX_PICTURES = 100;
+
+/**
+ * Read all that a catalog knows of a model.
+ *
+ * @returns The model; `null` if the catalog has neither its record nor files of it
+ */
+export async function readModelPage(catalog: Catalog, id: number): Promise<ModelDocument | null> {
+  const model = catalog.model(id);
+  const items = [...catalog.items({ modelId: id })];
+  if (model === null && items.length === 0) return null;
+  const json = fieldsOf(model?.json);
+  const level = levelOf(json);
+  const versions = versionsOf(catalog.versionsOf(id), items);
+  const host = needsMatureHost(json, level) ? "civitai.red" : "civitai.com";
+  const url = `https://${host}/models/${id}`;
+  const held = items.filter(({ kind, state }) => kind === "file" && state === "done");
+  return {
+    id,
+    name: cleanText(model?.name ?? "") || String(id),
+    type: cleanText(model?.type ?? "") || "Other",
+    creator: cleanText(model?.creator ?? items[0]?.creator ?? "") || null,
+    tags: textsOf(json.tags).map((tag) => cleanText(tag)),
+    level,
+    url,
+    removedAt: removalDates(catalog).get(id) ?? null,
+    description: await parseRichText(textOf(json.description)),
+    permissions: permissionsOf(fieldsOf(json.raw)),
+    folder: folderOf(held),
+    bytes: held.reduce((sum, { actualBytes, sizeBytes }) => sum + (actualBytes ?? sizeBytes ?? 0), 0),
+    versions: await Promise.all(versions.map((version) => describeVersion(version, { model, items, level, url }))),
+  };
+}
+
+/** A version, of which only the files may be known. */
+interface KnownVersion extends Pick<VersionRecord, "id" | "modelId" | "name" | "baseModel" | "publishedAt" | "json"> {}
+
+function versionsOf(records: readonly VersionRecord[], items: readonly CatalogItem[]): readonly KnownVersion[] {
+  const known = new Set(records.map(({ id }) => id));
+  const others = new Map<number, KnownVersion>();
+  for (const { versionId, modelId } of items) {
+    if (versionId === null || modelId === null || known.has(versionId)) continue;
+    const name = String(versionId);
+    others.set(versionId, { id: versionId, modelId, name, baseModel: "Other", publishedAt: null, json: {} });
+  }
+  return [...records, ...others.values()].toSorted(newestFirst);
+}
+
+interface VersionPlace {
+  readonly model: ModelRecord | null;
+  readonly items: readonly CatalogItem[];
+  readonly level: number;
+  readonly url: string;
+}
+
+async function describeVersion(version: KnownVersion, place: VersionPlace): Promise<PageVersion> {
+  const json = fieldsOf(version.json);
+  const raw = fieldsOf(json.raw);
+  const items = place.items.filter(({ versionId }) => versionId === version.id);
+  const published = parsePublished(raw, version, place.model);
+  return {
+    id: version.id,
+    name: cleanText(version.name),
+    base: cleanText(version.baseModel),
+    publishedAt: version.publishedAt,
+    words: textsOf(json.trainedWords).map((word) => cleanText(word)).filter((word) => word !== ""),
+    description: await parseRichText(textOf(json.description)),
+    held: items.some(({ kind, state }) => kind === "file" && state === "done"),
+    url: `${place.url}?modelVersionId=${version.id}`,
+    files: describeFiles(version.id, published?.files ?? [], items.filter(({ kind }) => kind === "file")),
+    pictures: describePictures(raw.images, items, levelOf(json) || place.level),
+  };
+}
+
+function parsePublished(raw: Fields, version: KnownVersion, model: ModelRecord | null): ModelVersion | null {
+  try {
+    const { id, modelId } = version;
+    return parseVersion({ ...raw, id }, { modelId, ...model === null ? {} : { type: model.type } });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+}
+
+function describeFiles(versionId: number, published: readonly ModelFile[], items: readonly CatalogItem[]): PageFile[] {
+  const byId = new Map(items.map((item) => [item.fileId, item]));
+  const listed = published.map((file): PageFile => {
+    const item = byId.get(file.id);
+    byId.delete(file.id);
+    if (item !== undefined) return describeItem(item, file);
+    return {
+      key: `file:${versionId}:${file.id}`,
+      id: file.id,
+      name: cleanText(file.name),
+      type: cleanText(file.type),
+      path: null,
+      bytes: file.sizeBytes,
+      state: "absent",
+      outcome: null,
+      reason: null,
+      sha256: null,
+      hashes: { ...file.hashes as Record<string, string> },
+      doneAt: null,
+    };
+  });
+  return [...listed, ...[...byId.values()].map((item) => describeItem(item, null))];
+}
+
+function describeItem(item: CatalogItem, file: ModelFile | null): PageFile {
+  const { key, path, state, outcome, reason, sha256, hashes, doneAt } = item;
+  return {
+    key,
+    id: item.fileId ?? 0,
+    name: cleanText(file?.name ?? path.slice(path.lastIndexOf("/") + 1)),
+    type: file === null ? null : cleanText(file.type),
+    path,
+    bytes: (state === "done" ? item.actualBytes : null) ?? item.sizeBytes,
+    state,
+    outcome,
+    reason,
+    sha256: state === "done" ? sha256 : null,
+    hashes: { ...hashes },
+    doneAt: doneAt === null ? null : new Date(doneAt).toISOString(),
+  };
+}
+
+/** The pictures of the showcase, then those of the gallery that are here, whose maturity is taken from their version. */
+function describePictures(images: unknown, items: readonly CatalogItem[], level: number): PagePicture[] {
+  const pictures = readShowcase(images).filter(({ type }) => type !== "audio").map(describeImage);
+  const known = new Set(pictures.map(({ id }) => id));
+  for (const { kind, state, imageId, path } of items) {
+    if (kind === "file" || state !== "done" || imageId === null || known.has(imageId)) continue;
+    known.add(imageId);
+    pictures.push({
+      id: imageId,
+      src: String(imageId),
+      width: null,
+      height: null,
+      hash: null,
+      level,
+      isVideo: /\.(?:mp4|webm)$/i.test(path),
+      prompt: null,
+      negative: null,
+      meta: {},
+    });
+  }
+  return pictures.slice(0, MAX_PICTURES);
+}
+
+function describeImage({ id, width, height, hash, nsfwLevel, type, meta }: ShowcaseImage): PagePicture {
+  const { prompt, negativePrompt, ...settings } = meta ?? {};
+  return {
+    id,
+    src: String(id),
+    width,
+    height,
+    hash,
+    level: nsfwLevel,
+    isVideo: type === "video",
+    prompt: textOf(prompt)?.slice(0, MAX_PROMPT_CHARS) ?? null,
+    negative: textOf(negativePrompt)?.slice(0, MAX_PROMPT_CHARS) ?? null,
+    meta: settingsOf(settings),
+  };
+}
+
+/** The settings that are one value each; the others, such as whole workflows, are for programs. */
+function settingsOf(settings: Fields): Record<string, string> {
+  const texts = Object.entries(settings)
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .map(([name, value]) => [cleanText(name).slice(0, 100), cleanText(String(value)).slice(0, MAX_SETTING_CHARS)]);
+  return Object.fromEntries(texts.filter(([name, value]) => name !== "" && value !== "").slice(0, MAX_SETTINGS));
+}
+
+/** Read the permissions of a model in all forms in which the API has given them. */
+function permissionsOf(raw: Fields): Permissions {
+  const { allowNoCredit, allowCommercialUse, allowDerivatives, allowDifferentLicense } = raw;
+  return {
+    credit: typeof allowNoCredit === "boolean" ? !allowNoCredit : null,
+    commercial: commercialUses(allowCommercialUse),
+    derivatives: typeof allowDerivatives === "boolean" ? allowDerivatives : null,
+    relicense: typeof allowDifferentLicense === "boolean" ? allowDifferentLicense : null,
+  };
+}
+
+/** A list, one word, or a list as PostgreSQL writes it: `{Image,RentCivit}`. */
+function commercialUses(value: unknown): string[] | null {
+  const words = typeof value === "string" ? value.replace(/^\{|\}$/g, "").split(",") : value;
+  if (!Array.isArray(words)) return null;
+  return textsOf(words).map((word) => cleanText(word)).filter((word) => word !== "" && word !== "None").slice(0, 10);
+}
+
+/** The folder that has all files, or that of the first one if they have none in common. */
+function folderOf(files: readonly CatalogItem[]): string | null {
+  const folders = files.map(({ path }) => path.split("/").slice(0, -1));
+  const [first] = folders;
+  if (first === undefined) return null;
+  const depth = first.findIndex((name, at) => folders.some((folder) => folder[at] !== name));
+  const common = depth === -1 ? first : first.slice(0, depth);
+  return (common.length === 0 ? first : common).join("/");
+}
+
+function needsMatureHost({ nsfw }: Fields, level: number): boolean {
+  return nsfw === true || (level !== 0 && (level & SAFE_LEVELS) === 0);
+}
+
+function levelOf({ nsfwLevel }: Fields): number {
+  return typeof nsfwLevel === "number" && Number.isInteger(nsfwLevel) && nsfwLevel > 0 ? nsfwLevel & 63 : 0;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isRecord(value) ? value : {};
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
+}
