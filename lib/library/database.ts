@@ -110,6 +110,7 @@ export class Database implements Disposable {
     }
   }
 
+  /** Close the file. */
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#connection.isOpen) this.#connection.close();

@@ -1,7 +1,10 @@
 /** Callbacks of {@linkcode readHtml}. Names are in lower case, and references such as `&lt;` are decoded. */
 export interface HtmlVisitor {
+  /** A piece of text; one word may come in several. */
   readonly text: (text: string) => void;
+  /** The begin of an element, with its `href`, `src` and `alt`. */
   readonly open: (name: string, attributes: ReadonlyMap<string, string>) => void;
+  /** The end of an element, which need not have begun. */
   readonly close: (name: string) => void;
 }
 
