@@ -8,6 +8,12 @@ export interface ImageUrlOptions {
    * @default {"original"}
    */
   readonly variant?: "original" | "preview";
+  /**
+   * Width of a preview in pixels. The media host makes 96, 320, 450 and some larger ones, and never enlarges an image.
+   *
+   * @default {450}
+   */
+  readonly width?: number | undefined;
 }
 
 /**
@@ -15,7 +21,7 @@ export interface ImageUrlOptions {
  * data. The original of a video may be a still picture, so a video is requested in transcoded form.
  *
  * @param item The image
- * @param options The variant
+ * @param options The variant, and the width of a preview
  * @returns The URL of the variant; the item's own URL for audio, or if the path of the URL is not in the media host's
  * format
  *
@@ -32,9 +38,9 @@ export interface ImageUrlOptions {
  * );
  * ```
  */
-export function imageUrl(item: ImageItem, options: ImageUrlOptions = {}): string {
-  const { variant = "original" } = options;
-  const parameters = parametersOf(item.type, variant);
+export function imageUrl(item: Pick<ImageItem, "url" | "type">, options: ImageUrlOptions = {}): string {
+  const { variant = "original", width = 450 } = options;
+  const parameters = variant === "preview" ? previewParameters(item.type, width) : originalParameters(item.type);
   const url = URL.parse(item.url);
   const segments = url?.pathname.split("/") ?? [];
   const name = segments.at(-1) ?? "";
@@ -46,8 +52,12 @@ export function imageUrl(item: ImageItem, options: ImageUrlOptions = {}): string
   return url.href;
 }
 
-function parametersOf(type: ImageItem["type"], variant: "original" | "preview"): string | null {
+function originalParameters(type: ImageItem["type"]): string | null {
   if (type === "audio") return null;
-  if (variant === "preview") return type === "video" ? "anim=false,transcode=true,width=450" : "anim=false,width=450";
   return type === "video" ? "transcode=true,quality=100" : "original=true";
+}
+
+function previewParameters(type: ImageItem["type"], width: number): string | null {
+  if (type === "audio") return null;
+  return type === "video" ? `anim=false,transcode=true,width=${width}` : `anim=false,width=${width}`;
 }

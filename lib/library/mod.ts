@@ -76,6 +76,7 @@ export { imagePath, type ImagePlace, parseImageFolder, planImageFolder } from ".
 export { type ImageFacts, imagesMetadata } from "./sidecars/images_metadata.ts";
 export { inspectFile, type InspectFileOptions, type Inspection } from "./content/inspect_file.ts";
 export { inspectPicture } from "./content/inspect_picture.ts";
+export { inspectPictureBytes, isPictureFormat, type PictureFormat } from "./pictures/inspect_picture_bytes.ts";
 export type { JsonObject } from "./json_object.ts";
 export { type Layout, type LayoutName, LAYOUTS } from "./naming/layouts.ts";
 export { type ActualHashes, matchesHashes } from "./content/matches_hashes.ts";

@@ -6,6 +6,7 @@ import type { World } from "./_world.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { CatalogFile, CatalogImage, CatalogModel } from "./catalog/catalog_model.ts";
 import { imageBytes } from "./content/image_bytes.ts";
+import { stillPicture } from "./content/still_picture.ts";
 import type { FileFact, Sandbox } from "./sandbox.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 import type { ToxicRule } from "./faults/toxic_rule.ts";
@@ -86,9 +87,10 @@ export class RunningSandbox implements Sandbox {
     return bytes;
   }
 
-  contentsOfImage(imageId: number): readonly Uint8Array[] {
+  contentsOfImage(imageId: number, options: { readonly width?: number } = {}): readonly Uint8Array[] {
     const image = this.catalog.image(imageId);
     if (image === null) throw new RangeError(`Cannot make image ${imageId}: the catalog has none with this id`);
+    if (options.width !== undefined) return [stillPicture(image, options.width)];
     const forms: readonly CatalogImage[] = image.type === "video" ? [image, { ...image, encoding: "jpeg" }] : [image];
     return forms.map(imageBytes);
   }

@@ -58,10 +58,11 @@ export interface Sandbox extends AsyncDisposable {
    * Generate the bytes of an image.
    *
    * @param imageId Id of a showcase or community image
-   * @returns Every content that a request for it may receive: for a video also a still picture
+   * @param options `width`: width in pixels of the picture that is requested, by default the original
+   * @returns Every content that a request for it may receive: for the original of a video also a still picture
    * @throws {RangeError} If there is no such image
    */
-  contentsOfImage(imageId: number): readonly Uint8Array[];
+  contentsOfImage(imageId: number, options?: { readonly width?: number }): readonly Uint8Array[];
 
   /**
    * Compute the true SHA-256 of a file; later calls return the same result.

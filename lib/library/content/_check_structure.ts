@@ -12,7 +12,8 @@ export async function checkStructure(file: Deno.FsFile, format: FileFormat, size
   if (format === "safetensors") return await checkSafetensors(file, sizeBytes);
   if (format === "gguf") return await checkGguf(file);
   if (format === "zip") return await checkZip(file, sizeBytes);
-  return isMediaFormat(format) ? await checkMedia({ file, sizeBytes, format }) : null;
+  if (!isMediaFormat(format)) return null;
+  return await checkMedia({ read: (offset, length) => readAt(file, offset, length), sizeBytes, format });
 }
 
 async function checkSafetensors(file: Deno.FsFile, sizeBytes: number): Promise<string | null> {

@@ -6,11 +6,11 @@ import { checkJpeg } from "./check_jpeg.ts";
 import { checkMp3 } from "./check_mp3.ts";
 import { checkPng } from "./check_png.ts";
 import { checkRiff } from "./check_riff.ts";
-import { MediaReader } from "./media_reader.ts";
+import { MediaReader, type ReadBytes } from "./media_reader.ts";
 
-/** An open file whose first bytes are those of a picture, video or sound. */
+/** Bytes that begin like a picture, video or sound: those of an open file, or in memory. */
 export interface OpenMedia {
-  readonly file: Deno.FsFile;
+  readonly read: ReadBytes;
   readonly sizeBytes: number;
   readonly format: MediaFormat;
 }
@@ -21,8 +21,8 @@ export interface OpenMedia {
  *
  * @returns Why the file is incomplete; `null` if it is complete
  */
-export async function checkMedia({ file, sizeBytes, format }: OpenMedia): Promise<string | null> {
-  const reader = new MediaReader(file, sizeBytes);
+export async function checkMedia({ read, sizeBytes, format }: OpenMedia): Promise<string | null> {
+  const reader = new MediaReader(read, sizeBytes);
   switch (format) {
     case "jpeg":
       return await checkJpeg(reader);

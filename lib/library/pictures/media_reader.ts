@@ -1,4 +1,5 @@
-import { readAt } from "../read_at.ts";
+/** Reads `length` bytes at `offset`, fewer only at the end. */
+export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
 const BUFFER_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array(0);
@@ -7,13 +8,13 @@ const NOTHING = new Uint8Array(0);
 export class MediaReader {
   /** Size of the file, in bytes. */
   readonly sizeBytes: number;
-  readonly #file: Deno.FsFile;
+  readonly #read: ReadBytes;
   #buffer: Uint8Array = NOTHING;
   #bufferStart = 0;
   #position = 0;
 
-  constructor(file: Deno.FsFile, sizeBytes: number) {
-    this.#file = file;
+  constructor(read: ReadBytes, sizeBytes: number) {
+    this.#read = read;
     this.sizeBytes = sizeBytes;
   }
 
@@ -62,7 +63,7 @@ export class MediaReader {
   }
 
   async #fill(): Promise<Uint8Array> {
-    this.#buffer = await readAt(this.#file, this.#position, Math.min(BUFFER_BYTES, this.left));
+    this.#buffer = await this.#read(this.#position, Math.min(BUFFER_BYTES, this.left));
     this.#bufferStart = this.#position;
     return this.#buffer;
   }

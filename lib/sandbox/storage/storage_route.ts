@@ -16,6 +16,7 @@ import { checkSignature } from "./_signed_url.ts";
 import type { World } from "../_world.ts";
 import type { CatalogFile, CatalogImage } from "../catalog/catalog_model.ts";
 import { imageBytes } from "../content/image_bytes.ts";
+import { stillPicture, stillWidth } from "../content/still_picture.ts";
 
 const CONTENT_TYPES = { jpeg: "image/jpeg", png: "image/png", webp: "image/webp", mp4: "video/mp4", mp3: "audio/mpeg" };
 
@@ -70,7 +71,13 @@ export function fileResponse(world: World, request: HttpRequest, faults: FaultPl
   };
 }
 
-/** Respond to a request for an image. Some requests are redirected to another path on the same host. */
+/** Width of a still of a video without a requested width, in pixels. */
+const STILL_WIDTH = 450;
+
+/**
+ * Respond to a request for an image. Some requests are redirected to another path on the same host. A request for a
+ * width gets a resized picture, one with `anim=false` a still of a video.
+ */
 export function imageResponse(
   world: World,
   request: HttpRequest,
@@ -79,8 +86,10 @@ export function imageResponse(
 ): HttpResponse {
   const { seed } = world.catalog.settled;
   const { pathname } = request.url;
+  const width = wantedWidth(pathname, image);
   if (pathname.startsWith(`/${IMAGE_KEY}/`) && rollUnit(seed, "moved", image.id) < 0.1) {
-    return textResponse(302, "", "text/plain", { Location: `/file/civitai-media-cache/${image.uuid}/original` });
+    const variant = width === null ? "original" : `anim=false,width=${width}`;
+    return textResponse(302, "", "text/plain", { Location: `/file/civitai-media-cache/${image.uuid}/${variant}` });
   }
   // The original variant of a video may be a still image; a transcoded variant never is.
   const isStill = image.type === "video" && pathname.includes("/original=true/") &&
@@ -88,12 +97,21 @@ export function imageResponse(
   const shown: CatalogImage = isStill ? { ...image, encoding: "jpeg" } : image;
   const isMislabeled = rollUnit(seed, "mislabelled", image.id) < 0.05;
   const object = {
-    body: bytesBody(imageBytes(shown)),
-    etag: `"${roll(seed, "image-etag", image.id).toString(16)}"`,
+    body: bytesBody(width === null ? imageBytes(shown) : stillPicture(image, width)),
+    etag: `"${roll(seed, "image-etag", image.id, ...width === null ? [] : [width]).toString(16)}"`,
     lastModifiedMs: image.createdAtMs,
-    headers: { "Content-Type": isMislabeled ? "text/plain" : CONTENT_TYPES[shown.encoding] },
+    headers: { "Content-Type": isMislabeled ? "text/plain" : CONTENT_TYPES[width === null ? shown.encoding : "png"] },
   };
   return { ...objectResponse(object, request, faults), onBytes: (count) => world.log.addBytes("image", count) };
+}
+
+/** Return the width of the still picture that a path requests; `null` if it requests the image or video itself. */
+function wantedWidth(pathname: string, image: CatalogImage): number | null {
+  const parameters = (pathname.split("/").find((part) => part.includes("=")) ?? "").split(",");
+  const width = /^width=([1-9]\d{0,4})$/.exec(parameters.find((one) => one.startsWith("width=")) ?? "")?.[1];
+  const isStill = image.type === "image" ? width !== undefined : parameters.includes("anim=false");
+  if (image.type === "audio" || !isStill) return null;
+  return stillWidth(image, width === undefined ? STILL_WIDTH : Number(width));
 }
 
 /** Build an ETag like that of a multipart upload, which is not a hash of the content. */

@@ -58,6 +58,12 @@ Deno.test("imageUrl() requests small, still previews", () => {
   );
 });
 
+Deno.test("imageUrl() requests a preview of another width", () => {
+  const options = { variant: "preview", width: 96 } as const;
+  assertEquals(imageUrl(item("image", "1.jpeg"), options), at("anim=false,width=96/1.jpeg"));
+  assertEquals(imageUrl(item("video", "1.mp4"), options), at("anim=false,transcode=true,width=96/1.jpeg"));
+});
+
 Deno.test("imageUrl() keeps audio and foreign URLs unchanged", () => {
   assertEquals(imageUrl(item("audio", "1.mp3")), at("width=450/1.mp3"));
   const foreign = parseImage({ id: 1, url: "https://example.org/a/b.png" });

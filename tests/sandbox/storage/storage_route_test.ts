@@ -133,6 +133,23 @@ Deno.test("Storage never serves a still for a transcoded video", async () => {
   }
 });
 
+Deno.test("Storage resizes images and stills of videos to the requested width", async () => {
+  await using sandbox = await startSandbox({ outcomes: {}, galleryPerVersion: 20 });
+  const { items } = (await call(`${sandbox.apiOrigin}/api/v1/images?limit=200&browsingLevel=31`)).json;
+  const seen = { moved: 0, video: 0, image: 0 };
+  for (const { id, url, type } of items) {
+    if (type === "audio" || seen[type as "video" | "image"]++ > 25) continue;
+    const width = type === "video" ? "anim=false,transcode=true,width=96" : "anim=false,width=96";
+    const [response, body] = await bytes(url.replace("original=true", width));
+    assertEquals([response.status, body], [200, sandbox.contentsOfImage(id, { width: 96 })[0]]);
+    if (response.redirected) seen.moved++;
+  }
+  assert(Object.values(seen).every((count) => count > 0), JSON.stringify(seen));
+  const video = items.find(({ type }: { type: string }) => type === "video");
+  const [, moving] = await bytes(video.url.replace("original=true", "width=96"));
+  assertEquals(new TextDecoder().decode(moving.subarray(4, 8)), "ftyp");
+});
+
 Deno.test("Storage refuses an image under another name, or with a token", async () => {
   await using sandbox = await startSandbox({ outcomes: {} });
   const { items } = (await call(`${sandbox.apiOrigin}/api/v1/images?limit=1`)).json;
