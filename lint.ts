@@ -77,6 +77,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
  */
 export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   app: ["http", "view", "pictures", "queue", "plans", "api", "page"],
+  "app/page": ["pictures", "library", "model"],
   alerts: ["receivers", "states", "rules", "delivery", "config"],
   base: ["evidence", "files", "redaction", "units"],
   bench: ["compare", "process", "document", "commits", "phase", "page"],
