@@ -26,12 +26,15 @@ export function Gallery({ model, items, pictures, words }: GalleryProps): VNode 
   const opened = useSignal<number | null>(null);
   const limit = useSignal(SHOWN);
   const list = useRef<HTMLUListElement>(null);
-  const last = useRef(0);
+  const last = useRef<number | null>(null);
   useEffect(() => {
-    if (opened.value !== null) last.current = opened.value;
+    if (opened.value !== null) {
+      last.current = opened.value;
+      return;
+    }
     // The focus goes back to the picture that was looked at last.
-    else list.current?.querySelectorAll<HTMLElement>(".thumb")[last.current]?.focus();
-  }, [opened.value === null]);
+    if (last.current !== null) list.current?.querySelectorAll<HTMLElement>(".thumb")[last.current]?.focus();
+  }, [opened.value]);
   return (
     <>
       <ul ref={list} class="gallery">
