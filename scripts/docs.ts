@@ -184,7 +184,20 @@ function stale(path: string): KitError {
   });
 }
 
+/** Format a text as `deno fmt` does with a file: again, until nothing changes. */
 async function formatted(text: string, extension: "md" | "json" | "ts"): Promise<string> {
+  let last = text;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const next = await formatOnce(last, extension);
+    if (next === last) break;
+    last = next;
+  }
+  return last;
+}
+
+const MAX_PASSES = 4;
+
+async function formatOnce(text: string, extension: "md" | "json" | "ts"): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "-q", "--no-config", "--line-width=120", `--ext=${extension}`, "-"],
     stdin: "piped",

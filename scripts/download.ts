@@ -13,6 +13,7 @@ import {
   TIME_EXIT,
 } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
+import type { QueuedDownload } from "./_download/add_to_queue.ts";
 import type { ShownDownload } from "./_download/render_plan.ts";
 
 /** Flags whose value is a file with a list of targets. */
@@ -53,13 +54,22 @@ export const command = defineCommand({
       type: "boolean",
       summary: "Also fetch new versions of all other models of the library, as update does; for a nightly job",
     },
+    {
+      name: "queue",
+      setting: "none",
+      type: "boolean",
+      summary: "While another run holds the library, add the targets to its queue, and end with 0",
+    },
     { name: "dry-run", setting: "none", type: "boolean", summary: "Show the plan, and change nothing" },
     { name: "all", type: "boolean", summary: "Name all files of the plan and the result, not only a screen of them" },
     { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
     { name: "events", type: "boolean", summary: "Print events as JSON lines instead of a summary" },
     { name: "test-mode", setting: "none", type: "boolean", summary: "Fetch into ./test_downloads", hidden: true },
   ],
-  excludes: [["engine", "force-sync-mode"], ["sfw", "max-level"], ["layout", "path-template"], ["json", "events"], [
+  excludes: [["queue", "dry-run"], ["engine", "force-sync-mode"], ["sfw", "max-level"], ["layout", "path-template"], [
+    "json",
+    "events",
+  ], [
     "base-url",
     "sandbox",
   ]],
@@ -79,6 +89,10 @@ export const command = defineCommand({
       command: "civitai-dl download --users users.txt --update --yes",
       summary: "Every night: what is new of the creators, and of all other models",
     },
+    {
+      command: "civitai-dl download https://civitai.com/models/123 --queue",
+      summary: "Now, or as soon as the run that is under way has time",
+    },
     { command: "civitai-dl download --user NAME --dry-run --json", summary: "The plan, for a program" },
   ],
   exits: {
@@ -92,7 +106,7 @@ export const command = defineCommand({
     const [{ readTargets }, { runDownload }, { libraryModels }] = await Promise.all([
       import("./_download/targets.ts"),
       import("./_download/run_download.ts"),
-      import("./_download/library_models.ts"),
+      import("../lib/downloader/mod.ts"),
     ]);
     const { targets, problems } = await readTargets(context);
     // Without targets, the command continues all unfinished items. An empty list must not cause this.
@@ -103,11 +117,13 @@ export const command = defineCommand({
       // The other models keep their own choices: a filter of this run, such as --type, is for its targets.
       targets: (library) => context.flags.update ? [...targets, ...libraryModels(library)] : targets,
       problems,
+      queued: { targets, isUpdate: context.flags.update },
       isTestMode: context.flags.testMode,
       mustExist: targets.length === 0 && problems.length === 0,
     });
   },
-  async render(result: ShownDownload, { width }) {
+  async render(result: ShownDownload | QueuedDownload, { width }) {
+    if ("queued" in result) return (await import("./_download/add_to_queue.ts")).renderQueued(result);
     return (await import("./_download/render_plan.ts")).renderDownload(result, { width });
   },
 });

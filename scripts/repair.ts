@@ -1,15 +1,6 @@
 import { EXIT_CODES, formatCount, formatSize } from "../lib/base/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
 import {
-  type CommandContext,
-  defineCommand,
-  type ExitReason,
-  type Flag,
-  type FlagsOf,
-  type Outcome,
-  withExit,
-} from "../lib/cli/mod.ts";
-import {
-  failureHints,
   judgeRun,
   type Library,
   type LibraryWatch,
@@ -17,9 +8,9 @@ import {
   type NoteRun,
   openLibrary,
   repairLibrary,
-  type RepairSummary,
 } from "../lib/downloader/mod.ts";
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
+import { explainRepair, type RepairResult } from "./_download/explain_repair.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { recordCommand } from "./_frame/library/record_command.ts";
@@ -28,8 +19,6 @@ import { openCommandRun } from "./_download/open_command_run.ts";
 import { chooseLibrary } from "./_frame/library/choose_library.ts";
 import { readDayLimits } from "./_frame/session.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
-
-type RepairResult = RepairSummary & { readonly again: string | null };
 
 const FLAGS = [
   ...LIBRARY_FLAGS,
@@ -129,23 +118,6 @@ async function repair(
   const again = result.stopped === null ? null : commandAgain(context, library);
   note(noteRepair(result));
   return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code], explainRepair({ ...result, again }));
-}
-
-/** Say in two lines what is still broken, and what to do. */
-function explainRepair({ broken, failed, stopped, keyHint, again }: RepairResult): ExitReason | undefined {
-  const [first] = failed;
-  const states = [
-    ...stopped === null ? [] : [stopped.message],
-    ...broken === 0 ? [] : [formatCount(broken, "file is still broken", "files are still broken")],
-    ...first === undefined ? [] : [first.message],
-  ];
-  if (states.length === 0) return undefined;
-  const hints = [
-    ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
-    ...failureHints({ failed, outcomes: {}, keyHint }).map(({ text }) => text),
-    ...again === null ? [] : [`Run again with: ${again}`],
-  ];
-  return { message: states.join("; "), hint: hints.length === 0 ? undefined : hints.join(". ") };
 }
 
 /** Return up to `limit` lines, followed by a line that counts the rest. */

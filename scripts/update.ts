@@ -47,7 +47,7 @@ export const command = defineCommand({
     const [{ runDownload }, { listGiven }, { libraryModels }] = await Promise.all([
       import("./_download/run_download.ts"),
       import("./_download/choice.ts"),
-      import("./_download/library_models.ts"),
+      import("../lib/downloader/mod.ts"),
     ]);
     return await runDownload(context, {
       command: "update",

@@ -1,15 +1,6 @@
 import { EXIT_CODES, formatCount, formatSize, KitError } from "../lib/base/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
 import {
-  type CommandContext,
-  defineCommand,
-  type ExitReason,
-  type Flag,
-  type FlagsOf,
-  type Outcome,
-  withExit,
-} from "../lib/cli/mod.ts";
-import {
-  BROKEN_VERDICTS,
   describeRebuild,
   FINISH_REBUILD,
   isCatalogLost,
@@ -28,6 +19,7 @@ import {
   type VerifyResult,
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { explainVerify } from "./_download/explain_verify.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { recordCommand } from "./_frame/library/record_command.ts";
 import { chooseLibrary } from "./_frame/library/choose_library.ts";
@@ -203,25 +195,7 @@ async function verify({ library, note, rebuilt }: VerifiedPlace, context: Comman
   note(noteVerify(verified));
   const result: VerifyResult = { rebuilt, unfinished: unfinishedRebuild(library.catalog), verified };
   const code = judgeVerify(result);
-  return withExit(result, code === null ? 0 : EXIT_CODES[code], explainProblems(result));
-}
-
-/** Say in two lines what is wrong with the files, and what to do; `undefined` if only a rebuild or a look helps. */
-function explainProblems(result: VerifyResult): ExitReason | undefined {
-  const { verified: { counts, files, problems } } = result;
-  if (isCatalogLost(result)) {
-    return { message: "The catalog has none of the files", hint: "Rebuild it with: civitai-dl verify --rebuild" };
-  }
-  const wrong = BROKEN_VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) =>
-    `${counts[verdict]} ${verdict}`
-  );
-  if (wrong.length === 0) return undefined;
-  const first = problems.find(({ verdict }) => (BROKEN_VERDICTS as readonly string[]).includes(verdict));
-  const example = first === undefined ? "" : `: ${first.path}: ${first.reason}`;
-  return {
-    message: `${wrong.join(", ")} of ${formatCount(files, "file")}${example}`,
-    hint: "Repair them with: civitai-dl repair",
-  };
+  return withExit(result, code === null ? 0 : EXIT_CODES[code], explainVerify(result));
 }
 
 /** Up to three paths, and how many more there are. */

@@ -41,6 +41,12 @@ export {
   type ParseTargetListOptions,
   type TargetList,
 } from "./targets/parse_target_list.ts";
+export {
+  parseTargetWords,
+  type ParseTargetWordsOptions,
+  type TargetWords,
+  type WordProblem,
+} from "./targets/parse_target_words.ts";
 export { parseVersion, type VersionParent } from "./shapes/parse_version.ts";
 export { parseVersionList } from "./shapes/parse_version_list.ts";
 export { parseVersionSummary, type VersionSummary } from "./shapes/parse_version_summary.ts";

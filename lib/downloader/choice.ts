@@ -1,4 +1,4 @@
-import type { LayoutName } from "../library/mod.ts";
+import type { ExceptedIds, LayoutName } from "../library/mod.ts";
 
 /** Filters and limits for the items of the targets, and the layout of the files. */
 export interface Choice {
@@ -20,6 +20,8 @@ export interface Choice {
   readonly sizes: readonly string[];
   /** Glob patterns. Models, versions and files with a matching name, and models with a matching tag, are excluded. */
   readonly exclude: readonly string[];
+  /** What is left out by its id, even if a target names it; nothing takes its place. */
+  readonly except: ExceptedIds;
   /** Bits of the maturity levels to keep: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
   readonly levels: number;
   /** Maximum number of showcase images per version. */
@@ -65,6 +67,7 @@ export const DEFAULT_CHOICE: Choice = {
   fps: [],
   sizes: [],
   exclude: [],
+  except: { models: [], versions: [], files: [] },
   levels: 31,
   previews: 3,
   gallery: 50,

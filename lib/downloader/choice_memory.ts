@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Catalog } from "../library/mod.ts";
+import type { Catalog, ExceptedIds } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 
 /**
@@ -21,6 +21,7 @@ const REPEATED = Object.keys(
     fps: true,
     sizes: true,
     exclude: true,
+    except: true,
     levels: true,
     previews: true,
     gallery: true,
@@ -83,10 +84,20 @@ export function groupByChoice(
 ): readonly ChosenModels[] {
   const digests = new Map(catalog.notes(OF_MODEL).map(({ name, value }) => [name, value]));
   const groups = Map.groupBy(ids, (id) => digests.get(`${OF_MODEL}${id}`) ?? null);
-  return [...groups].map(([digest, group]) => ({
-    choice: { ...run.choice, ...digest === null ? {} : recallChoice(catalog, digest, run.given) },
-    ids: group,
-  }));
+  return [...groups].map(([digest, group]) => {
+    const recalled = digest === null ? {} : recallChoice(catalog, digest, run.given);
+    const except = uniteExcepted(run.choice.except, recalled.except);
+    return { choice: { ...run.choice, ...recalled, except }, ids: group };
+  });
+}
+
+/** What the download left out stays out, also if this run leaves out something else. */
+function uniteExcepted(now: ExceptedIds, before: ExceptedIds = now): ExceptedIds {
+  return {
+    models: [...new Set([...before.models, ...now.models])],
+    versions: [...new Set([...before.versions, ...now.versions])],
+    files: [...new Set([...before.files, ...now.files])],
+  };
 }
 
 function recallChoice(catalog: Catalog, digest: string, given: readonly (keyof Choice)[]): Partial<RepeatedChoice> {

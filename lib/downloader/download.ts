@@ -84,6 +84,8 @@ export interface DownloadOptions extends FetchOptions {
    * @default {false}
    */
   readonly waitsForAnswer?: boolean | undefined;
+  /** Called with the id of the run in the catalog, before anything is planned; absent if nobody wants it. */
+  readonly onRun?: ((runId: number) => void) | undefined;
   /** Rates of the client, to announce how long a listing takes; without them, there is no announcement. */
   readonly pace?: Pace | undefined;
 }
@@ -141,6 +143,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const started = clock.monotonic();
   const startedAt = clock.now();
   const { runId, resumes } = startOrResumeRun(options);
+  options.onRun?.(runId);
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
   const openedPlan = openPlan(library, { runId, asks: options.waitsForAnswer ?? false });

@@ -167,6 +167,7 @@ export async function fetchModels(
     patienceMs: RETRY_POLICY.patienceMs,
     maxRetries: undefined,
     bandwidth: undefined,
+    throttle: undefined,
     durable: true,
     hostTimeouts: [],
     client: { baseUrl, token, timeoutMs: TIMEOUT_MS, ...pace },

@@ -49,6 +49,18 @@ export class RunItems implements Iterable<LibraryRow> {
     return this.#list({ ...this.#partOf(part), kinds: ["file"], states: UNFINISHED, dueBefore: this.#run.startedAt });
   }
 
+  /** Everything that the queue fetches: model files and images. */
+  queued(): LibraryListing {
+    return this.#list({ states: UNFINISHED, dueBefore: this.#run.startedAt });
+  }
+
+  /** Keys of the files that the queue fetches in place of files on disk. */
+  replacedKeys(): ReadonlySet<string> {
+    const { runId, startedAt } = this.#run;
+    const items = this.#library.catalog.replacedItems({ runId, states: UNFINISHED, dueBefore: startedAt });
+    return new Set(items.map(({ key }) => key));
+  }
+
   /** Items that are available later, such as files in early access. */
   waiting(): LibraryListing {
     return this.#list({ states: ["deferred"], dueAfter: this.#run.startedAt });
@@ -57,6 +69,11 @@ export class RunItems implements Iterable<LibraryRow> {
   /** Items that are not available, except for flagged files, which are reported apart. */
   refused(): LibraryListing {
     return this.#list({ states: ["refused"], exceptOutcome: "flagged" });
+  }
+
+  /** Files that are refused because they are flagged as dangerous. */
+  flagged(): LibraryListing {
+    return this.#list({ states: ["refused"], outcome: "flagged" });
   }
 
   /** Model files that this process has fetched. */

@@ -8,6 +8,14 @@ export { type DayLimits, parseDayLimits } from "../base/mod.ts";
 export { ActiveSnapshot } from "./watch/active_snapshot.ts";
 export { type Choice, DEFAULT_CHOICE, FILTER_FLAGS } from "./choice.ts";
 export type { RepeatedChoice } from "./choice_memory.ts";
+export {
+  FILE_WORDS,
+  type FileWord,
+  type LevelName,
+  MATURITY_LEVELS,
+  MODEL_TYPES,
+  type ModelType,
+} from "./choice_words.ts";
 export { chooseFiles } from "./plan/choose/choose_files.ts";
 export { chooseFileByHash, chooseFileByQuery, type NamedHash } from "./plan/choose/choose_named_file.ts";
 export { chooseVersions, type ChooseVersionsOptions } from "./plan/choose/choose_versions.ts";
@@ -54,6 +62,7 @@ export { type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
 export { connectionPermits, createHostLimits, type CreateHostLimitsOptions } from "./fetch/limits/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
+export { libraryModels } from "./library_models.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
 export {
@@ -83,6 +92,7 @@ export { checkLibraryFolder } from "./check_library_folder.ts";
 export { PausedError } from "./fetch/limits/paused_error.ts";
 export type { SettledPlanning } from "./plan/settled_planning.ts";
 export type { PlanRetries, RetriedPlan } from "./plan/plan_retries.ts";
+export { type PlanMemory, rememberPlan, settleCancelled } from "./plan/plan_memory.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
 export { removalDates } from "./plan/removal_notes.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
@@ -101,7 +111,7 @@ export {
 export type { CreatorTarget, PlanTarget } from "./plan/plan_target.ts";
 export { planTargets } from "./plan/plan_targets.ts";
 export { type TargetIdentity, targetName, targetWord, wholeTarget } from "./plan/target_name.ts";
-export { Progress } from "./watch/progress.ts";
+export { Progress, type ProgressSnapshot } from "./watch/progress.ts";
 export { type Amount, type QuotaBucket, type QuotaState, QuotaWindow } from "./quota/quota_window.ts";
 export {
   rebuildCatalog,
@@ -130,6 +140,7 @@ export { type FailedItem, judgeRun, type RunStop, type RunSummary } from "./fetc
 export { ServiceWatch } from "./plan/requests/service_watch.ts";
 export { type LayoutChoice, rememberLayout, type SettledLayout, settleLayout } from "./settle_layout.ts";
 export { targetOf } from "./fetch/target_of.ts";
+export { Throttle, type ThrottleLimits, type ThrottleOptions } from "./fetch/limits/throttle.ts";
 export { verifyLibrary, type VerifyOptions, type VerifyProgress } from "./verify/verify_library.ts";
 export type {
   BadRange,

@@ -7,7 +7,6 @@ import {
   openLine,
   type Profile,
   PROFILES,
-  RateLimiter,
   type Transport,
 } from "../transfer/mod.ts";
 import type { FetchOptions } from "./settled_fetch.ts";
@@ -15,6 +14,7 @@ import { HostAdmission } from "./fetch/limits/host_admission.ts";
 import { connectionPermits, createHostLimits } from "./fetch/limits/host_permits.ts";
 import type { RunFailsafe } from "./fetch/limits/run_failsafe.ts";
 import { RunMode } from "./fetch/limits/run_mode.ts";
+import { Throttle } from "./fetch/limits/throttle.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
@@ -47,6 +47,8 @@ export interface EngineOptions
   readonly patienceMs?: number | undefined;
   /** Limits the bytes per second of all transfers together; without it, nothing limits them. */
   readonly bandwidth?: RateSchedule | undefined;
+  /** Limits speed and connections in place of `bandwidth`, so that they can be changed while the engine works. */
+  readonly throttle?: Throttle | undefined;
   /** Wraps the function that sends requests for bytes, for example to count them. */
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
   /** Timeouts of single hosts; they replace those of the profile, but are never longer than `patienceMs`. */
@@ -96,12 +98,13 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal"> {}
  */
 export function openEngine(options: EngineOptions): Engine {
   const { library, profile = PROFILES.turbo, failsafe, clock = systemClock, env } = options;
-  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, bandwidth, durable, onWait } = options;
+  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, durable, onWait } = options;
+  const { bandwidth, throttle = bandwidth && new Throttle({ bandwidth, clock }) } = options;
   const onEvent: FetchOptions["onEvent"] = (event) => {
     quota?.countBytes(event);
     options.onEvent?.(event);
   };
-  const mode = new RunMode({ top: profile, failsafe });
+  const mode = new RunMode({ top: profile, failsafe, throttle });
   const hosts = new HostAdmission({
     failsafe,
     patienceMs,
@@ -148,7 +151,7 @@ export function openEngine(options: EngineOptions): Engine {
       ? undefined
       : openAdaptiveTimeout(options.adaptiveTimeout ?? RETRY_POLICY.adaptiveTimeout, patienceMs),
     hostTimeouts,
-    limiter: bandwidth && new RateLimiter({ schedule: bandwidth, clock }),
+    limiter: throttle?.limiter,
     permits: connectionPermits(limits, hosts, { clock }),
     durable,
     onWait,

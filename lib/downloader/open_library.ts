@@ -2,7 +2,6 @@ import { exists } from "@std/fs";
 import { join, resolve } from "node:path";
 import {
   acquireLock,
-  assertPlainFile,
   assertTrustedFolder,
   ensurePrivateFolder,
   type FileLock,
@@ -14,6 +13,7 @@ import {
 import {
   type Catalog,
   catalogFile,
+  copyCatalog,
   ensureIdentity,
   type ExpectedLibrary,
   findGone,
@@ -239,14 +239,7 @@ async function openScratch(
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-" });
   const copy = join(folder, "catalog.db");
   try {
-    for (const ending of ["", "-wal"]) {
-      const source = `${catalogFile(root)}${ending}`;
-      if (!await exists(source)) continue;
-      assertPlainFile(source, await Deno.lstat(source));
-      await Deno.copyFile(source, `${copy}${ending}`);
-      // A copy has the mode of its source, which may be read-only.
-      if (Deno.build.os !== "windows") await Deno.chmod(`${copy}${ending}`, 0o600);
-    }
+    await copyCatalog(catalogFile(root), copy);
     const catalog = openCatalog(copy, { check });
     return {
       root: await exists(root) ? root : folder,

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 
 /** A row as SQLite returns it. */
 export type Row = Record<string, unknown>;
@@ -87,6 +87,16 @@ export class Database implements Disposable {
   /** Move the content of the log into the file and flush it; does nothing inside a transaction. */
   checkpoint(): void {
     if (this.#depth === 0) this.get("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
+  /** Copy what the database has now to a new file, whoever writes to it meanwhile. */
+  async copyTo(path: string): Promise<void> {
+    try {
+      // All pages in one step, of one moment.
+      await backup(this.#connection, path, { rate: -1 });
+    } catch (error) {
+      throw this.#explain(error);
+    }
   }
 
   /** Run `fn` completely or not at all; inside another transaction, as a savepoint. */

@@ -68,7 +68,15 @@ export {
 export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";
 export { KnownLibraries, type KnownLibrariesOptions, type KnownLibrary } from "./identity/known_libraries.ts";
 export { LibraryPresence } from "./identity/library_presence.ts";
-export { alertsStatePath, catalogFile, monitorLockPath, STATE_FOLDER, stateFolder } from "./identity/state_folder.ts";
+export {
+  alertsStatePath,
+  catalogFile,
+  libraryLockPath,
+  monitorLockPath,
+  queueLockPath,
+  STATE_FOLDER,
+  stateFolder,
+} from "./identity/state_folder.ts";
 export { foldPath } from "./naming/fold_path.ts";
 export { galleryPath, type GalleryPathOptions, type GalleryPlace } from "./naming/gallery_path.ts";
 export { type ExtraHash, type FileHashes, hashFile, type HashFileOptions } from "./content/hash_file.ts";
@@ -89,7 +97,22 @@ export {
 export { mergeText } from "./sidecars/merge_text.ts";
 export { METADATA_FACTS, type MetadataFile, metadataJson } from "./sidecars/metadata_json.ts";
 export type { NamingFacts } from "./naming/naming_facts.ts";
+export { copyCatalog } from "./catalog/copy_catalog.ts";
 export { openCatalog } from "./catalog/open_catalog.ts";
+export type {
+  ExceptedIds,
+  ListedEntry,
+  ListQueueOptions,
+  Queue,
+  QueueCounts,
+  QueueEnd,
+  QueueEntry,
+  QueueFailure,
+  QueueKind,
+  QueueLimits,
+  QueueRequest,
+  QueueState,
+} from "./catalog/queue_entry.ts";
 export { readCatalogVersion } from "./catalog/read_catalog_version.ts";
 export { parseTemplate, type PathTemplate, type TemplatePart } from "./naming/parse_template.ts";
 export type { ScanLimits } from "./pickles/scan_limits.ts";

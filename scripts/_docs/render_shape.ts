@@ -18,7 +18,8 @@ function render(schema: Schema, indent: string): string {
   if (Array.isArray(type)) return type.map((one) => render({ ...schema, type: one }, indent)).join(" | ");
   if (type === "array") {
     const inner = items === undefined ? "unknown" : render(items as Schema, indent);
-    return inner.includes(" | ") && !inner.startsWith("{") ? `(${inner})[]` : `${inner}[]`;
+    // `deno fmt` needs two passes for a long choice in parentheses.
+    return inner.includes(" | ") && !inner.startsWith("{") ? `Array<${inner}>` : `${inner}[]`;
   }
   if (type === "object") {
     return renderObject({ properties, additionalProperties, required: schema["required"] }, indent);

@@ -1,12 +1,9 @@
 import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import type { Choice, RepeatedChoice } from "../../lib/downloader/mod.ts";
+import { type Choice, MATURITY_LEVELS, type RepeatedChoice } from "../../lib/downloader/mod.ts";
 import { parseTemplate } from "../../lib/library/mod.ts";
 import type { ChoiceFlags, LayoutFlags, SearchFlags } from "../_frame/flags.ts";
 import { readText } from "./targets.ts";
-
-/** Bit mask of all maturity levels up to the named one. */
-const LEVELS: Readonly<Record<string, number>> = { "PG": 1, "PG-13": 3, "R": 7, "X": 15, "XXX": 31 };
 
 /** Convert the flags to the choice of versions, files and images. */
 export async function readChoice(
@@ -26,7 +23,8 @@ export async function readChoice(
     fps: flags.fp,
     sizes: flags.size,
     exclude: flags.exclude,
-    levels: LEVELS[flags.sfw ? "PG" : flags.maxLevel ?? "XXX"] ?? 31,
+    except: { models: [], versions: [], files: [] },
+    levels: MATURITY_LEVELS[flags.sfw ? "PG" : flags.maxLevel ?? "XXX"],
     previews: images ? flags.previews : 0,
     gallery: images ? flags.gallery : 0,
     galleryAgeMs: flags.galleryAge,
@@ -39,6 +37,11 @@ export async function readChoice(
   };
 }
 
+/** Whether the layout is set; otherwise, that of the library counts. */
+export function isLayoutGiven(flags: LayoutFlags): boolean {
+  return flags.layout !== undefined || flags.pathTemplate !== undefined;
+}
+
 /** Flags that set each field of a choice that an update would otherwise repeat. */
 const FLAGS: Readonly<Record<keyof RepeatedChoice, readonly string[]>> = {
   versions: ["latest-only"],
@@ -49,6 +52,8 @@ const FLAGS: Readonly<Record<keyof RepeatedChoice, readonly string[]>> = {
   fps: ["fp"],
   sizes: ["size"],
   exclude: ["exclude"],
+  // No flag sets it: the queue does.
+  except: [],
   levels: ["sfw", "max-level"],
   previews: ["images", "previews"],
   gallery: ["images", "gallery"],

@@ -15,8 +15,9 @@ type RunContext = Pick<
 export async function openCommandRun(
   context: RunContext,
   library: Library,
-  { note, ...rest }:
+  { note, throttle, ...rest }:
     & Pick<SettledRun, "command" | "isDryRun" | "hasRollout" | "durable" | "onEvent" | "onWarning">
+    & Partial<Pick<SettledRun, "throttle">>
     & { readonly note: NoteRun },
 ): Promise<Run> {
   const { flags, env } = context;
@@ -33,6 +34,7 @@ export async function openCommandRun(
       patienceMs: flags.patience,
       maxRetries: flags.maxRetries,
       bandwidth: readBandwidth(flags),
+      throttle,
       hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
       client: { ...client, timeoutMs: flags.timeout },
       env,

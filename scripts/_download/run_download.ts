@@ -1,36 +1,22 @@
-import { join } from "node:path";
 import { EXIT_CODES, formatCount, KitError } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, Outcome } from "../../lib/cli/mod.ts";
 import {
   checkLibraryFolder,
   type Choice,
-  countUnfinished,
-  download,
   type DownloadResult,
   findEarlyStop,
-  isFailedList,
-  judgeDownload,
   type Library,
   type LibraryWatch,
-  noteDownload,
   type NoteRun,
   openLibrary,
   type PlanTarget,
-  rememberLayout,
-  type Run,
   type RunSummary,
-  settleLayout,
-  writeFailedList,
 } from "../../lib/downloader/mod.ts";
-import { DECLINED, STATE_FOLDER } from "../../lib/library/mod.ts";
-import { readChoice } from "./choice.ts";
-import { choiceWords } from "./choice_words.ts";
-import { explainExit } from "./explain_exit.ts";
+import { isLayoutGiven, readChoice } from "./choice.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
 import { recordCommand } from "../_frame/library/record_command.ts";
-import { openCommandRun } from "./open_command_run.ts";
 import { chooseLibrary } from "../_frame/library/choose_library.ts";
 import { findKey, readDayLimits } from "../_frame/session.ts";
 import type {
@@ -42,9 +28,12 @@ import type {
   RunLogsFlags,
   SearchFlags,
 } from "../_frame/flags.ts";
-import { commandAgain } from "../_frame/library/command_again.ts";
+import { isLibrary } from "../_frame/library/is_library.ts";
 import { warnOfRebuild } from "../_frame/library/catalog_notices.ts";
-import { createEventRecorder, type EventRecorder } from "./create_event_recorder.ts";
+import { createEventRecorder } from "./create_event_recorder.ts";
+import { addToQueue, isHeld, type QueuedRequest } from "./add_to_queue.ts";
+import { fetchTargets, judgeFetch } from "./fetch_targets.ts";
+import { keepQueue } from "./go_on_with_queue.ts";
 
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
@@ -58,6 +47,8 @@ export interface RunDownloadOptions {
   readonly mustExist: boolean;
   /** Whether to use `test_downloads`, the trial folder of the earlier tool. */
   readonly isTestMode?: boolean | undefined;
+  /** What goes into the queue with `--queue` if another run holds the library; absent for a command without the flag. */
+  readonly queued?: Omit<QueuedRequest, "choice"> | undefined;
 }
 
 /** Flags of both commands that download. */
@@ -70,7 +61,7 @@ export type DownloadFlags =
   & RunLogsFlags
   & Partial<Pick<SearchFlags, "limit">>
   & { readonly from?: readonly string[]; readonly dryRun: boolean; readonly yes: boolean }
-  & { readonly events: boolean; readonly all: boolean };
+  & { readonly events: boolean; readonly all: boolean; readonly queue?: boolean };
 
 /** Open library and client, plan, ask for confirmation, download, and return the result with its exit code. */
 export async function runDownload(
@@ -90,29 +81,40 @@ export async function runDownload(
   if (folderNote !== null) display.notice(`note: ${folderNote}`);
   // The result reads its items from the catalog while it is printed, so it takes over what this closes.
   using cleanup = new DisposableStack();
-  const library = cleanup.use(
-    await openLibrary(output, {
-      command,
-      waitMs: flags.wait,
-      mustExist: options.mustExist,
-      scratch: flags.dryRun,
-      signal,
-      ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
-      onWait: (holder) =>
-        display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
-    }),
-  );
-  return await recordCommand(
+  let library: Library;
+  try {
+    library = cleanup.use(
+      await openLibrary(output, {
+        command,
+        waitMs: flags.wait,
+        mustExist: options.mustExist,
+        scratch: flags.dryRun,
+        signal,
+        ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
+        onWait: (holder) =>
+          display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
+      }),
+    );
+  } catch (error) {
+    if (!flags.queue || options.queued === undefined || !await isHeld(error, output)) throw error;
+    return await addToQueue(context, output, { ...options.queued, choice: requested });
+  }
+  const endMs = flags.maxTime === undefined ? Infinity : performance.now() + flags.maxTime;
+  using keeper = await keepQueue(context, library, command);
+  let isWhole = false;
+  const outcome = await recordCommand(
     context,
     library,
     { command, reserveBytes: flags.reserve, logs: flags.logs },
-    (note, presence) => fetchInto({ context, options, library, cleanup, note, presence }, requested),
+    async (note, presence) => {
+      const fetched = await fetchInto({ context, options, library, cleanup, note, presence }, requested);
+      ({ isWhole } = fetched);
+      return fetched.outcome;
+    },
   );
-}
-
-/** Whether a folder is a library. One that cannot be read counts as none: opening it says why. */
-async function isLibrary(root: string): Promise<boolean> {
-  return await Deno.lstat(join(root, STATE_FOLDER)).then(() => true, () => false);
+  if (isWhole) await keeper?.workOff(endMs);
+  else keeper?.giveUp();
+  return outcome;
 }
 
 /** A command with its open library, in which its run is being recorded. */
@@ -127,128 +129,52 @@ interface OpenPlace {
   readonly presence: LibraryWatch;
 }
 
-/** What a run was asked for. */
-interface Request {
-  readonly targets: readonly PlanTarget[];
-  readonly choice: Choice;
+/** The result of a command, and whether its run came to its end. */
+interface FetchedInto {
+  readonly outcome: Outcome;
+  readonly isWhole: boolean;
 }
 
-async function fetchInto(place: OpenPlace, requested: Choice): Promise<Outcome> {
-  const { context, options, library, note, presence } = place;
-  const { flags, display } = context;
-  const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
-  const { layout, template, notice } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
-  if (notice !== null) display.notice(`note: ${notice}`);
-  const recorder = createEventRecorder(context);
-  await using run = await openCommandRun(context, library, {
-    command: options.command,
+async function fetchInto(place: OpenPlace, requested: Choice): Promise<FetchedInto> {
+  const { context, options, library, cleanup } = place;
+  const { flags, signal } = context;
+  const { command, problems } = options;
+  using recorder = createEventRecorder(context);
+  const fetchPlace = { ...place, command };
+  const fetched = await fetchTargets(fetchPlace, {
+    targets: options.targets(library),
+    choice: requested,
+    hasLayout: isLayoutGiven(flags),
     isDryRun: flags.dryRun,
-    hasRollout: true,
-    durable: flags.fsync,
-    note,
+    problems,
+    from: flags.from ?? [],
     onEvent: recorder.record,
-    onWarning: presence.reportWhilePresent((message) => display.notice(`warning: ${message}`)),
-  });
-  const request: Request = { targets: options.targets(library), choice: { ...requested, layout, template } };
-  const result = await downloadAll(place, { ...request, run, recorder });
-  await throwIfGone(presence, result);
-  return await concludeRun(place, { ...request, run, result });
-}
-
-/** Download with progress on the terminal, which is closed at the end. */
-async function downloadAll(
-  { context, options, library, presence }: OpenPlace,
-  { run, recorder, targets, choice }: Request & { readonly run: Run; readonly recorder: EventRecorder },
-): Promise<DownloadResult> {
-  const { flags } = context;
-  using _progress = recorder;
-  return await download({
-    ...run.engine,
-    targets,
-    choice,
-    command: options.command,
-    pace: { modelRate: flags.apiRate, imageRate: flags.imageRate },
-    reserveBytes: flags.reserve,
-    maxTimeMs: flags.maxTime,
-    isPreview: flags.dryRun,
     waitsForAnswer: !flags.dryRun && needsConfirmation(context),
     async approve(plan, items) {
       recorder.recordPlan(items);
-      if (flags.dryRun) return false;
-      const isApproved = await showAndConfirm({ plan, items }, context, recorder.pause);
-      if (isApproved) rememberLayout(library.catalog, choice);
-      return isApproved;
+      return !flags.dryRun && await showAndConfirm({ plan, items }, context, recorder.pause);
     },
-    signal: presence.signal,
   });
-}
-
-/**
- * Throw if the library vanished after the last file: what follows would be written below its mount point. A run that
- * stopped because it vanished has a result that says so.
- */
-async function throwIfGone(presence: LibraryWatch, { run }: DownloadResult): Promise<void> {
-  await presence.look();
-  const { gone } = presence;
-  if (gone !== null && run?.stopped?.message !== gone.message) throw gone;
-}
-
-/** Record how the run ended, write the list of what failed, and build the outcome of the command. */
-async function concludeRun(
-  { context, options, library, cleanup, note, presence }: OpenPlace,
-  { run, result, targets, choice }: Request & { readonly run: Run; readonly result: DownloadResult },
-): Promise<Outcome> {
-  const { flags, signal } = context;
-  const { problems } = options;
-  const failedList = needsFailedList(result, { library, presence, from: flags.from ?? [] })
-    ? await writeFailedList(library, options.command, {
-      ...result,
-      asked: targets,
-      choice,
-      choiceWords: choiceWords(context, options.command),
-    })
-    : null;
-  const isDeclined = result.run === null && !flags.dryRun;
-  if (isDeclined) note({ cause: DECLINED });
-  let left: UnfinishedItems | null = null;
-  if (result.run !== null) {
-    const count = countUnfinished(library, targets.length === 0 ? undefined : result.plan.runId);
-    left = count === null ? null : { ...count, command: commandAgain(context, library) };
-    const outageMs = run.progress?.lastOutageMs ?? 0;
-    note(noteDownload(result.run, { left, plan: result.plan, targets, outageMs }));
-    if (!signal.aborted) throwIfNothingWasDone(result.run, left);
-  }
-  const code = judgeDownload({ ...result, problems });
-  // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
-  const isTimeUp = !signal.aborted && code === "inconclusive" && result.run?.stopped?.hint === null;
-  const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems });
-  if (reason !== undefined) note({ hint: reason.advice, again: reason.again });
+  const { result, left, failedList } = fetched;
+  if (result.run !== null && !signal.aborted) throwIfNothingWasDone(result.run, left);
+  const { code, reason } = judgeFetch(fetchPlace, fetched, problems);
   const verdict = code === null ? 0 : EXIT_CODES[code];
   // `undefined` stands for the exit code of the interruption.
   const exitCode = signal.aborted ? undefined : verdict;
-  if (flags.events) return new Outcome(undefined, exitCode, reason);
+  const isWhole = result.run !== null && result.run.stopped === null && !signal.aborted;
+  if (flags.events) return { outcome: new Outcome(undefined, exitCode, reason), isWhole };
   const closing = cleanup.move();
   const shown: ShownDownload & Disposable = {
     ...result,
     left,
     failedList: failedList?.path ?? null,
     retry: failedList?.retry ?? null,
-    declined: isDeclined,
+    declined: result.run === null && !flags.dryRun,
     problems,
     nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),
     [Symbol.dispose]: () => closing.dispose(),
   };
-  return new Outcome(shown, exitCode, reason);
-}
-
-/** Whether the list of what failed is written anew after a run. */
-function needsFailedList(
-  { run }: DownloadResult,
-  { library, presence, from }: Pick<OpenPlace, "library" | "presence"> & { readonly from: readonly string[] },
-): boolean {
-  if (run === null || presence.gone !== null) return false;
-  // A run that was stopped is continued by the same command, which reads the same list.
-  return run.stopped === null || !from.some((path) => isFailedList(path, library));
+  return { outcome: new Outcome(shown, exitCode, reason), isWhole };
 }
 
 /** Whether the user is asked to confirm the plan. */

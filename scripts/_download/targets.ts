@@ -22,9 +22,7 @@ export type TargetContext = Pick<
 /** Gather all targets: arguments, flags, files, search. */
 export async function readTargets(context: TargetContext): Promise<ReadTargets> {
   const { flags, args, signal } = context;
-  // With a different --base-url, links to that host are also targets.
-  const base = URL.parse(flags.baseUrl);
-  const hosts = base === null ? [] : [base.host];
+  const hosts = targetHosts(flags.baseUrl);
   const prefixed = (kind: string, word: string): Target =>
     // The kind of a bare word is that of its flag; a URL determines its own kind.
     parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`, { hosts });
@@ -48,6 +46,12 @@ export async function readTargets(context: TargetContext): Promise<ReadTargets> 
   const search = readSearch(context, targets.length + problems.length > 0);
   if (search !== null) targets.push({ type: "search", query: search });
   return { targets: orderCreators(targets, context), problems };
+}
+
+/** Hosts that targets may name in addition to Civitai: with a different --base-url, links to that host. */
+export function targetHosts(baseUrl: string): readonly string[] {
+  const base = URL.parse(baseUrl);
+  return base === null ? [] : [base.host];
 }
 
 /** Apply --sort and --period to creators, as in a search. Refuse the flags if no target is a listing. */

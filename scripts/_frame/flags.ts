@@ -1,72 +1,9 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
 import { IN_API, IN_LIBRARY, IN_LOGS, IN_SANDBOX } from "./command_index.ts";
 import { asShared, type Exits, type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
+import type { FileWord, LevelName, ModelType } from "../../lib/downloader/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
-
-/**
- * Values of `--files`, in the order of help: the primary file, all files, and the file types of Civitai. `model` means
- * weights of any kind; `text` is short for `text-encoder`.
- */
-export const FILE_WORDS = [
-  "primary",
-  "all",
-  "model",
-  "vae",
-  "config",
-  "training-data",
-  "text-encoder",
-  "vision-encoder",
-  "clipvision",
-  "controlnet",
-  "upscaler",
-  "enhancement-lora",
-  "negative",
-  "workflow",
-  "archive",
-  "other",
-  "pruned-model",
-  "diffusion-model",
-  "unet",
-  "text",
-] as const;
-
-/** Types of models, in the order and spelling of the API. */
-export const MODEL_TYPES = [
-  "Checkpoint",
-  "TextualInversion",
-  "Hypernetwork",
-  "AestheticGradient",
-  "LORA",
-  "LoCon",
-  "DoRA",
-  "Controlnet",
-  "Upscaler",
-  "MotionModule",
-  "VAE",
-  "TextEncoder",
-  "UNet",
-  "CLIPVision",
-  "Poses",
-  "Wildcards",
-  "Workflows",
-  "ComfyWorkflows",
-  "Detection",
-  "VisionLanguage",
-  "CLIP",
-  "LLM",
-  "Other",
-] as const;
-
-/** Flag that selects types of models. */
-export const TYPE_FLAG = {
-  name: "type",
-  type: "choice",
-  summary: "Only these model types, such as LORA",
-  choices: MODEL_TYPES,
-  multiple: true,
-  split: ",",
-} as const satisfies Flag;
 
 /**
  * List names that a room defines. The compiler checks that none is missing. Importing the room instead would slow down
@@ -78,6 +15,68 @@ function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): read
 
 const LAYOUTS = namesOf<LayoutName>({ classic: true, comfyui: true, a1111: true, forge: true, invokeai: true });
 const PROFILES = namesOf<ProfileName>({ stable: true, resilient: true, parallel: true, turbo: true });
+const LEVELS = namesOf<LevelName>({ "PG": true, "PG-13": true, "R": true, "X": true, "XXX": true });
+
+/** Values of `--files`, in the order of help. */
+export const FILE_WORDS = namesOf<FileWord>({
+  "primary": true,
+  "all": true,
+  "model": true,
+  "vae": true,
+  "config": true,
+  "training-data": true,
+  "text-encoder": true,
+  "vision-encoder": true,
+  "clipvision": true,
+  "controlnet": true,
+  "upscaler": true,
+  "enhancement-lora": true,
+  "negative": true,
+  "workflow": true,
+  "archive": true,
+  "other": true,
+  "pruned-model": true,
+  "diffusion-model": true,
+  "unet": true,
+  "text": true,
+});
+
+/** Values of `--type`, in the order of help. */
+export const MODEL_TYPES = namesOf<ModelType>({
+  Checkpoint: true,
+  TextualInversion: true,
+  Hypernetwork: true,
+  AestheticGradient: true,
+  LORA: true,
+  LoCon: true,
+  DoRA: true,
+  Controlnet: true,
+  Upscaler: true,
+  MotionModule: true,
+  VAE: true,
+  TextEncoder: true,
+  UNet: true,
+  CLIPVision: true,
+  Poses: true,
+  Wildcards: true,
+  Workflows: true,
+  ComfyWorkflows: true,
+  Detection: true,
+  VisionLanguage: true,
+  CLIP: true,
+  LLM: true,
+  Other: true,
+});
+
+/** Flag that selects types of models. */
+export const TYPE_FLAG = {
+  name: "type",
+  type: "choice",
+  summary: "Only these model types, such as LORA",
+  choices: MODEL_TYPES,
+  multiple: true,
+  split: ",",
+} as const satisfies Flag;
 
 /** Exit code if the time limit was reached: not 0, because files are missing, and not 1, because nothing failed. */
 export const TIME_EXIT: Exits = {
@@ -254,7 +253,7 @@ export const CHOICE_FLAGS = inGroup("Choice", [
     rare: true,
     type: "choice",
     summary: "Highest maturity rating",
-    choices: ["PG", "PG-13", "R", "X", "XXX"],
+    choices: LEVELS,
   },
   {
     name: "images",

@@ -57,7 +57,7 @@ export async function openFlaggedMonitor(context: CommandContext<MonitorFlags>):
   const { work, sources } = stack.use(await openWatching(context, audience));
   const library = resolve(readLibrary(context.flags));
   const served = await readServeContext(context, library);
-  const app = stack.use(await openApp(served, { listen, token, page, library, sources }));
+  const { app } = stack.use(await openApp(served, { listen, token, page, library, sources }));
   audience.attach(app);
   const owned = stack.move();
   return { work, app, [Symbol.asyncDispose]: () => owned.disposeAsync() };

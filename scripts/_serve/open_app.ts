@@ -1,10 +1,13 @@
 import { createRedactor, type Env, messageOf } from "../../lib/base/mod.ts";
-import { type AppServer, serveApp } from "../../lib/app/mod.ts";
+import { type AppServer, PlanStore, readQueue, serveApp } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { limitRepeats, type StatusSources } from "../../lib/monitor/mod.ts";
+import { targetHosts } from "../_download/targets.ts";
 import { chooseLanguage } from "../_frame/language.ts";
 import { SCREEN_VARIABLES } from "../_frame/settings/variables.ts";
+import { createSettleChoice, openQueue } from "./open_queue.ts";
 import { readPageToken } from "./page_token.ts";
+import { previewPlans } from "./preview_plan.ts";
 import type { PageFlags, ServeFlags } from "./serve_flags.ts";
 
 /** Lowest bit of maturity that a page blurs unless its user has chosen another: R. */
@@ -24,13 +27,18 @@ export interface OpenAppOptions {
   readonly sources: StatusSources;
 }
 
+/** The application, with all that works for it. */
+export interface OpenedApp extends AsyncDisposable {
+  readonly app: AppServer;
+}
+
 /**
  * Open the application for `serve` and for `monitor`.
  *
  * @param context Flags of `serve`: how what the page queues is fetched
  * @throws {KitError} `usage` for an address or a token that cannot be used
  */
-export async function openApp(context: CommandContext<ServeFlags>, options: OpenAppOptions): Promise<AppServer> {
+export async function openApp(context: CommandContext<ServeFlags>, options: OpenAppOptions): Promise<OpenedApp> {
   const { flags, env, display } = context;
   const { listen, page, library, sources } = options;
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
@@ -38,20 +46,44 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
     ? options.token
     : await readPageToken(page.pageTokenFile, { onWarning });
   const redactToken = createRedactor([token]);
-  return await serveApp({
-    listen,
-    token,
-    hosts: page.host,
+  await using stack = new AsyncDisposableStack();
+  let announcePlan: (id: string) => void = () => {};
+  const plans = stack.use(
+    new PlanStore({
+      openPreview: previewPlans(context, { library }),
+      hosts: targetHosts(flags.baseUrl),
+      onChange: (id) => announcePlan(id),
+      onError: (error) => onWarning(`The page could not make a plan: ${messageOf(error)}`),
+    }),
+  );
+  let publish: (name: string) => Promise<void> = () => Promise.resolve();
+  const queue = stack.use(openQueue(context, {
+    library,
     isReadOnly: page.readOnly,
-    about: { library, language: chooseLanguage(flags.language, env), maturity: { blurFrom: BLUR_FROM } },
-    hasScreen: hasScreen(env),
-    sources,
-    // What library, pictures, plans and queue need is opened above and named here.
-    parts: {},
-    states: {},
-    redact: (text) => display.redact(redactToken(text)),
-    onError: (error) => onWarning(`The page could not answer a request: ${messageOf(error)}`),
-  });
+    onChange: () => void publish("queue").catch((error: unknown) => onWarning(messageOf(error))),
+    onWarning,
+  }));
+  const app = stack.use(
+    await serveApp({
+      listen,
+      token,
+      hosts: page.host,
+      isReadOnly: page.readOnly,
+      about: { library, language: chooseLanguage(flags.language, env), maturity: { blurFrom: BLUR_FROM } },
+      hasScreen: hasScreen(env),
+      sources,
+      // What library and pictures need is opened above and named here.
+      parts: { plans, queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl } },
+      states: { queue: () => readQueue(queue) },
+      redact: (text) => display.redact(redactToken(text)),
+      onError: (error) => onWarning(`The page could not answer a request: ${messageOf(error)}`),
+    }),
+  );
+  announcePlan = (id) => app.send("plan", { id }, { key: `plan ${id}` });
+  publish = (name) => app.publish(name);
+  queue.start();
+  const owned = stack.move();
+  return { app, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** Whether this process can show something on a screen; only the desktops of Unix say so in the environment. */

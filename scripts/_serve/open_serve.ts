@@ -31,7 +31,7 @@ export async function openServe(given: CommandContext<ServeFlags>): Promise<Open
   const audience = new AppAudience();
   const { sources } = stack.use(watchStatus(reader, { audience, tickMs: TICK_MS, onWarning }));
   const { listen, ...page } = context.flags;
-  const app = stack.use(await openApp(context, { listen, page, library, sources }));
+  const { app } = stack.use(await openApp(context, { listen, page, library, sources }));
   audience.attach(app);
   const owned = stack.move();
   return { app, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -240,6 +240,26 @@ Deno.test("download() updates each model with the choice of its last download, u
     assertEquals(given.plan.wanted.images, 5 * 2 - 2);
   }));
 
+Deno.test("download() leaves out what is excepted by id, and an update leaves it out too, with what it excepts itself", () =>
+  withBench(RICH, async (bench) => {
+    const { id: modelId, versions } = bench.sandbox.catalog.modelAt(0);
+    const target = { type: "model", modelId, versionId: null } as const;
+    const [first, second] = versions;
+    const files = { ...NO_IMAGES, files: ["all"] };
+    const keyOf = (index: number): string => `file:${first!.id}:${first!.files[index]!.id}`;
+    const except = { models: [], versions: [second!.id], files: [keyOf(0)] };
+    const { counts } = await bench.download({ targets: [target], choice: { ...files, except } });
+    assertEquals(counts.done, 2);
+    const update = { command: "update", approve: () => Promise.resolve(false), targets: [updateOf(bench)] };
+    const same = await bench.download({ ...update, choice: files });
+    assertEquals([same.plan.wanted.files, same.plan.there.count], [0, 2]);
+    const less = { ...files, except: { models: [], versions: [], files: [keyOf(1)] } };
+    assertEquals((await bench.download({ ...update, choice: less })).plan.there.count, 1);
+    const none = { ...files, except: { models: [modelId], versions: [], files: [] } };
+    const { plan } = await bench.download({ targets: [target], choice: none });
+    assertEquals([plan.versions, plan.nothing], [0, "no version of 1 model matches what was left selected"]);
+  }));
+
 Deno.test("download() of single files keeps the choice that the model had, and an update changes none", () =>
   withBench(RICH, async (bench) => {
     const { id: modelId, versions } = bench.sandbox.catalog.modelAt(0);

@@ -162,6 +162,39 @@ Deno.test("openLibrary() works on a copy that leaves no trace", () =>
     assertEquals(await Deno.stat(copy).catch(() => null), null);
   }));
 
+Deno.test("openLibrary() copies a whole catalog while another run writes to it", () =>
+  inTempDir(async (root) => {
+    using library = await openLibrary(root, { command: "download" });
+    const { catalog } = library;
+    let rows = 0;
+    const write = (): void => {
+      const source = "x".repeat(500);
+      catalog.transaction(() => {
+        for (let row = 0; row < 400; row++) catalog.plan(plannedFile(++rows, { source }), 0);
+      });
+    };
+    for (let round = 0; round < 10; round++) write();
+    for (let round = 0; round < 12; round++) {
+      const before = rows;
+      const opening = openLibrary(root, { command: "download", scratch: true, check: true });
+      const writing = new AbortController();
+      const writer = (async () => {
+        while (!writing.signal.aborted) {
+          write();
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+      })();
+      try {
+        using scratch = await opening;
+        const { count } = scratch.catalog.totals();
+        assert(count >= before && count <= rows && count % 400 === 0, `${before} ${count} ${rows}`);
+      } finally {
+        writing.abort();
+        await writer;
+      }
+    }
+  }));
+
 Deno.test("openLibrary() plans in memory if there is no library yet", () =>
   inTempDir(async (folder) => {
     const root = join(folder, "not-yet");

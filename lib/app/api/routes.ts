@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { defineRoute, type Route } from "../http/route.ts";
+import type { PlanStore } from "../plans/plan_store.ts";
 import { aboutRoutes } from "./about_routes.ts";
 import { describeRoutes, type JsonObject } from "./open_api.ts";
+import { planRoutes } from "./plan_routes.ts";
+import { queueRoutes, type QueueRoutesOptions } from "./queue_routes.ts";
 import type { About } from "./shapes/about.ts";
 import { statusRoutes, type StatusRoutesOptions } from "./status_routes.ts";
 
@@ -9,14 +12,20 @@ import { statusRoutes, type StatusRoutesOptions } from "./status_routes.ts";
 export interface ApiParts {
   readonly about: About;
   readonly status: StatusRoutesOptions;
+  /** Without it, nothing can be planned. */
+  readonly plans?: PlanStore | undefined;
+  /** Without it, there is no queue. */
+  readonly queue?: QueueRoutesOptions | undefined;
 }
 
 /** All routes of the API, with the document that describes them. */
-export function apiRoutes({ about, status }: ApiParts): readonly Route[] {
+export function apiRoutes({ about, status, plans, queue }: ApiParts): readonly Route[] {
   return withDocument([
     ...aboutRoutes(about),
     ...statusRoutes(status),
-    // Those of library, pictures, plans and queue follow here.
+    ...plans === undefined ? [] : planRoutes(plans),
+    ...queue === undefined ? [] : queueRoutes(queue),
+    // Those of library and pictures follow here.
   ]);
 }
 

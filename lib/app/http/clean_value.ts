@@ -8,8 +8,12 @@ export type ToText = (value: unknown) => string;
  * messages come from creators, logs and other programs.
  */
 export function cleanJson(redact: Redactor): ToText {
-  const clean = (text: string): string => redact(cleanLines(text));
-  return (value) => JSON.stringify(mapTexts(value, clean));
+  return (value) => {
+    // Most texts of a list are the same in each row, as the names of its fields are.
+    const known = new Map<string, string>();
+    const clean = (text: string): string => known.getOrInsertComputed(text, () => redact(cleanLines(text)));
+    return JSON.stringify(mapTexts(value, clean));
+  };
 }
 
 /** Map every string of a value, and the names of its fields; its structure stays the same. */

@@ -20,26 +20,42 @@ export async function planKnownModels(
 ): Promise<void> {
   const { choice, library: { catalog } } = context;
   const { ids, given = [] } = target;
+  let before = 0;
   for (const group of groupByChoice(catalog, ids, { choice, given })) {
-    await planGroup({ ...context, choice: group.choice }, group.ids);
+    await planGroup({ ...context, choice: group.choice }, group.ids, { before });
+    before += group.ids.length;
   }
 }
 
-/** Request models of one choice, a hundred at a time, and plan them. */
-async function planGroup(context: SettledPlanning, ids: readonly number[]): Promise<void> {
-  const { choice, library: { catalog } } = context;
+/**
+ * Request models of one choice, a hundred at a time, and plan them.
+ *
+ * @param options Number of models of the choices before
+ */
+async function planGroup(
+  context: SettledPlanning,
+  ids: readonly number[],
+  { before }: { readonly before: number },
+): Promise<void> {
+  const { choice, onEvent, library: { catalog } } = context;
+  let seen = before;
   const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
   announceRequests(context, { name: "update", models: ids.length, galleries });
   // The server works on the next hundred while these are planned.
   for await (const listed of readAhead(listModels(context, ids))) {
     const wanted = new Set(listed.ids);
+    let files = 0;
     for (const { items } of listed.pages) {
       const found = items.filter((model) => wanted.delete(model.id));
-      await planGalleries(context, planHeld(context, found));
+      const planned = planHeld(context, found);
+      files += planned.length;
+      await planGalleries(context, planned);
     }
     if (listed.failure !== null) reportFailure(context, listed.failure, wanted);
     // The listing omits archived and hidden models; each of those is requested by its id.
     for (const id of wanted) await planOmitted(context, id, { isListed: listed.failure === null });
+    seen += listed.ids.length;
+    onEvent({ type: "page", target: "update", models: seen, files });
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ImageItem, imageUrl, type Model, type ModelFile, type ModelVersion } from "../../civitai/mod.ts";
 import { type CatalogItem, galleryPath, mayHoldPickles, previewPath } from "../../library/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
-import { chooseFiles } from "./choose/choose_files.ts";
+import { chooseFiles, leaveOutFiles } from "./choose/choose_files.ts";
 import { keepPrimary } from "./choose/keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose/choose_versions.ts";
 import { findFlagReason, findRecordedFlag, flaggedPath, isFlaggedPath } from "../flagged_files.ts";
@@ -113,7 +113,8 @@ export function planModelOfPage(
   forgetRemoved(catalog, model.id);
   report.addModel(model.id, versions.map((version) => version.id));
   // Entries that a filter or a named version excludes do not need to be readable.
-  const isWanted = options.versionId == null && isWantedModel(model, choice);
+  const isWanted = options.versionId == null && isWantedModel(model, choice) &&
+    !choice.except.models.includes(model.id);
   if (isWanted) noteUnreadable(context, modelTarget(model), model.unreadable);
   if (versions.length === 0) return [];
   const { versions: _versions, unreadable: _unreadable, ...modelJson } = model;
@@ -147,7 +148,7 @@ function planVersion(context: SettledPlanning, plan: VersionPlan): PlannedVersio
   const verdict = judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess: choice.tryEarlyAccess });
   const files = fileId === null
     ? chooseFiles(keepPrimary(known ?? catalog, version), choice)
-    : version.files.filter((file) => file.id === fileId);
+    : leaveOutFiles({ ...version, files: version.files.filter((file) => file.id === fileId) }, choice);
   if (fileId === null) {
     noteUnreadable(context, modelTarget(model), unreadable.filter(({ kind }) => kind === "file"));
   }

@@ -62,7 +62,7 @@ function readNote(catalog: Catalog, runId: number, text: string): OpenPlan {
  * Withdraw a plan that was declined, so that no later run fetches it without approval. New items are removed; items
  * that were done or attempted before are marked as declined until a target names them again.
  */
-export function withdrawPlan(library: Library, plan: OpenPlan): void {
+export function withdrawPlan(library: Library, plan: OpenPlan, reason = "declined when asked"): void {
   const { catalog } = library;
   const { runId, unfinishedBefore } = plan;
   catalog.transaction(() => {
@@ -71,7 +71,7 @@ export function withdrawPlan(library: Library, plan: OpenPlan): void {
       if (item.kind === "gallery") catalog.forgetListings(galleryKey(item.versionId!, ""));
       const isNew = item.doneAt === null && item.attempts === 0;
       if (isNew) catalog.remove(item.key);
-      else catalog.mark(item.key, { state: "refused", outcome: "declined", reason: "declined when asked" });
+      else catalog.mark(item.key, { state: "refused", outcome: "declined", reason });
     }
     catalog.setNote(`${NOTES}${runId}`, null);
     forgetUnreadable({ library, runId });

@@ -8,7 +8,6 @@ import {
   renameFile,
   statOrNull,
   syncDir,
-  syncFile,
   systemClock,
 } from "../../base/mod.ts";
 import { type Catalog, catalogFile, openCatalog, STATE_FOLDER } from "../../library/mod.ts";
@@ -81,18 +80,14 @@ async function replaceCatalog(from: string, now: Date): Promise<string | null> {
   return hadCatalog ? to : null;
 }
 
-/** Create an empty catalog that is marked as unfinished, and flush it. */
+/** Create an empty catalog that is marked as unfinished. */
 async function createMarked(path: string, now: Date): Promise<string> {
   for (const ending of ["", "-wal", "-shm"]) {
     if (await statOrNull(`${path}${ending}`) !== null) await Deno.remove(`${path}${ending}`);
   }
-  {
-    // Closing it moves the log into the file.
-    using catalog = openCatalog(path);
-    mark(catalog, now);
-  }
-  using file = await Deno.open(path, { read: true, write: true });
-  await syncFile(file);
+  // Closing it moves the log into the file and flushes it.
+  using catalog = openCatalog(path);
+  mark(catalog, now);
   return path;
 }
 

@@ -30,6 +30,8 @@ export interface RepairOptions {
    * @default {0}
    */
   readonly reserveBytes?: number | undefined;
+  /** Ids of the models whose files are repaired; absent for all files. */
+  readonly modelIds?: readonly number[] | undefined;
   /** Called before and after each file; received bytes are reported as events of the context. */
   readonly onProgress?: ((progress: RepairProgress) => void) | undefined;
 }
@@ -95,7 +97,7 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  * ```
  */
 export async function repairLibrary(fetchOptions: FetchOptions, options: RepairOptions = {}): Promise<RepairSummary> {
-  const { onProgress = () => {}, reserveBytes = 0 } = options;
+  const { onProgress = () => {}, reserveBytes = 0, modelIds } = options;
   const { signal } = fetchOptions;
   const tally = new Tally({ keyHint: newKeyHint(fetchOptions.client) });
   const onEvent: FetchOptions["onEvent"] = (event) => {
@@ -104,10 +106,10 @@ export async function repairLibrary(fetchOptions: FetchOptions, options: RepairO
   };
   const context = beginFetch({ ...fetchOptions, onEvent }, { reserveBytes, allowFlagged: false });
   let noRoom: NoRoomError | null = null;
-  const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
+  const totalFiles = brokenItems(context, modelIds).reduce((count) => count + 1, 0);
   if (totalFiles > 0) await checkKey(context);
   let networkFailures = 0;
-  for (const item of brokenItems(context)) {
+  for (const item of brokenItems(context, modelIds)) {
     signal.throwIfAborted();
     onProgress({ files: tally.files, totalFiles, path: item.path });
     const error = await repairOne(context, item, tally);
@@ -135,10 +137,15 @@ function refusedByOf(error: unknown): string | undefined {
   return error instanceof FailureError ? error.refusedBy : undefined;
 }
 
-function brokenItems({ library }: SettledFetch): IteratorObject<CatalogItem> {
+function brokenItems(
+  { library }: SettledFetch,
+  modelIds: readonly number[] | undefined,
+): IteratorObject<CatalogItem> {
   // A file that only came corrupted was never in the library: `verify` cannot mark it.
   const isPutAside = ({ state, doneAt }: CatalogItem) => state === "corrupted" && doneAt === null;
-  return library.catalog.items().filter((item) => isPutAside(item) || (wasDone(item) && !isOldContent(library, item)));
+  return library.catalog.items({ modelIds }).filter((item) =>
+    isPutAside(item) || (wasDone(item) && !isOldContent(library, item))
+  );
 }
 
 /** Whether an item has the content that Civitai has replaced since: it is sound, and `update` fetches the new one. */

@@ -6,6 +6,7 @@ import type { DownloadEvent } from "../download_event.ts";
 import { type Engine, type EngineOptions, openEngine } from "../open_engine.ts";
 import type { Library } from "../open_library.ts";
 import { openLibraryFailsafe } from "../open_library_failsafe.ts";
+import type { Throttle } from "../fetch/limits/throttle.ts";
 import { openDayQuota } from "../quota/open_day_quota.ts";
 import type { ProgressWatch } from "../watch/progress_watch.ts";
 import { openRunWatch, type RunLogs } from "./run_watch.ts";
@@ -35,6 +36,8 @@ export interface SettledRun {
   readonly maxRetries: number | undefined;
   /** Limits the bytes per second of all transfers together; `undefined` for no limit. */
   readonly bandwidth: RateSchedule | undefined;
+  /** Limits speed and connections in place of `bandwidth`; `undefined` if nobody changes them while the run goes. */
+  readonly throttle: Throttle | undefined;
   /** Whether files and their folders are flushed to the disk before they count as done. */
   readonly durable: boolean;
   /** Time limits of single hosts, in place of the usual ones. */
@@ -67,14 +70,14 @@ export interface Run extends AsyncDisposable {
  */
 export async function openRun(library: Library, settled: SettledRun): Promise<Run> {
   const { command, profile, force, limits, logs, isDryRun, client, hostTimeouts, bandwidth, onWarning } = settled;
-  const { maxRetries, patienceMs, durable, env } = settled;
+  const { throttle, maxRetries, patienceMs, durable, env } = settled;
   await using stack = new AsyncDisposableStack();
   const quota = isDryRun ? undefined : stack.use(await openDayQuota(library, { limits, onWarning }));
   const watch = isDryRun || logs === null ? undefined : stack.use(
     await openRunWatch(library, {
       logs,
       connections: profile.connections,
-      isLimited: bandwidth !== undefined,
+      isLimited: () => throttle?.isLimited ?? bandwidth !== undefined,
       onEvent: settled.onEvent,
       onWarning,
     }),
@@ -113,6 +116,7 @@ export async function openRun(library: Library, settled: SettledRun): Promise<Ru
     maxRetries,
     patienceMs,
     bandwidth,
+    throttle,
     durable,
     hostTimeouts,
     env,

@@ -27,8 +27,8 @@ export interface RunWatchOptions {
   readonly logs: RunLogs;
   /** Connections that the profile allows a file. */
   readonly connections: number;
-  /** Whether a limit on the speed hides how fast a host is. */
-  readonly isLimited: boolean;
+  /** Whether a limit on the speed hides how fast a host is, or has hidden it. */
+  readonly isLimited: () => boolean;
   /** Called with every event, after it is in the log. */
   readonly onEvent: (event: DownloadEvent) => void;
   readonly onWarning: (message: string) => void;
@@ -50,7 +50,13 @@ export async function openRunWatch(library: Pick<Library, "root">, options: RunW
   await using stack = new AsyncDisposableStack();
   const log = stack.use(openEventLog(folder, { redact }));
   const memory = stack.use(await HostMemory.open(library, { onWarning }));
-  const hosts = new HostWatch({ memory, connections, isLimited });
+  const hosts = new HostWatch({
+    memory,
+    connections,
+    get isLimited() {
+      return isLimited();
+    },
+  });
   const state = stateFolder(library.root);
   const { silentMs: silentBeforeMs } = judgeRuns(await readRuns(state));
   const progress = new ProgressWatch({ silentBeforeMs });

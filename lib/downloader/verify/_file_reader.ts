@@ -25,6 +25,8 @@ export interface FileReaderOptions {
   /** Whether to read every byte, instead of comparing sizes and dates. */
   readonly deep: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Models whose files are read; `undefined` for all files. */
+  readonly modelIds: readonly number[] | undefined;
   /** Called with the number of bytes read since the last call, and the file read last, relative to the library. */
   readonly onBytes: (count: number, path: string) => void;
 }
@@ -82,7 +84,7 @@ export class FileReader implements Disposable {
 
   /** Yield the records of all files in groups that {@linkcode FileReader.read} takes. */
   *chunks(): Generator<readonly FileRecord[]> {
-    const records = this.#library.catalog.fileRecords();
+    const records = this.#library.catalog.fileRecords({ modelIds: this.#options.modelIds });
     if (this.#options.deep) yield* groupFiles(records);
     // In a quick check, each file is looked at when its turn comes.
     else for (const record of records) yield [record];

@@ -1,5 +1,5 @@
 import { statSyncOrNull } from "../../base/mod.ts";
-import type { FileVerdict, PathList, VerifyProblem, VerifySummary } from "./verify_summary.ts";
+import type { FileVerdict, PathList, Strays, VerifyProblem, VerifySummary } from "./verify_summary.ts";
 import { join } from "node:path";
 import { type CatalogItem, isInnerPath, type PickleScan, TimeSlices } from "../../library/mod.ts";
 import { badRanges } from "./bad_ranges.ts";
@@ -42,6 +42,8 @@ export interface VerifyOptions {
    * @default {true}
    */
   readonly markBroken?: boolean | undefined;
+  /** Ids of the models whose files are checked, and nothing else; absent for the whole library. */
+  readonly modelIds?: readonly number[] | undefined;
   /** Stops the check; what was recorded in the catalog by then stays. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each file, and each time bytes were read. */
@@ -81,10 +83,10 @@ const AS_RECORDED: Finding = { verdict: "ok", reason: null, badBlocks: [], news:
  * ```
  */
 export async function verifyLibrary(library: Library, options: VerifyOptions = {}): Promise<VerifySummary> {
-  const { deep = false, markBroken: marksBroken = true, signal } = options;
+  const { deep = false, markBroken: marksBroken = true, modelIds, signal } = options;
   const { onProgress = () => {}, onProblem = () => {} } = options;
   const { catalog } = library;
-  const total = catalog.totals({ states: ["done"] });
+  const total = catalog.totals({ states: ["done"], modelIds });
   const counts: Record<FileVerdict, number> = {
     ok: 0,
     missing: 0,
@@ -121,7 +123,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     progress.bytesRead += count;
     reportProgress(path);
   };
-  using reader = new FileReader(library, { deep, signal, onBytes });
+  using reader = new FileReader(library, { deep, modelIds, signal, onBytes });
   for await (const [, files] of inOrder(reader.chunks(), reader.chunksAtOnce, (chunk) => reader.read(chunk))) {
     signal?.throwIfAborted();
     await slices.pause();
@@ -158,16 +160,24 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     ...progress,
     counts,
     problems,
-    replaced: listReplaced(library),
-    corrupted: listCorrupted(library),
-    ...await findStrays(library, { signal, list: reader.list, onStranger: deep ? scanUnchecked : undefined }),
+    replaced: listReplaced(library, modelIds),
+    corrupted: listCorrupted(library, modelIds),
+    ...modelIds === undefined
+      ? await findStrays(library, { signal, list: reader.list, onStranger: deep ? scanUnchecked : undefined })
+      : noStrays(),
   };
 }
 
+/** What a check of some models finds of the files that belong to none. */
+function noStrays(): Strays {
+  const none = new PathTally().data();
+  return { parts: none, stale: none, unknown: none, own: { count: 0, bytes: 0, files: [] }, orphans: none };
+}
+
 /** List the replaced files of which the old content is on disk. */
-function listReplaced({ root, catalog }: Library): PathList {
+function listReplaced({ root, catalog }: Library, modelIds: readonly number[] | undefined): PathList {
   const tally = new PathTally();
-  for (const { path } of catalog.replacedItems()) {
+  for (const { path } of catalog.replacedItems({ modelIds })) {
     const info = isInnerPath(path) ? statSyncOrNull(join(root, path)) : null;
     if (info !== null) tally.add(path, info.size);
   }
@@ -175,9 +185,9 @@ function listReplaced({ root, catalog }: Library): PathList {
 }
 
 /** List the files that a download put aside as corrupt: the library never had a right one. */
-function listCorrupted({ catalog }: Library): PathList {
+function listCorrupted({ catalog }: Library, modelIds: readonly number[] | undefined): PathList {
   const tally = new PathTally();
-  for (const { path, sizeBytes, doneAt } of catalog.items({ states: ["corrupted"] })) {
+  for (const { path, sizeBytes, doneAt } of catalog.items({ states: ["corrupted"], modelIds })) {
     if (doneAt === null) tally.add(path, sizeBytes ?? 0);
   }
   return tally.data();

@@ -17,6 +17,16 @@ interface Wait {
   readonly reason: string;
 }
 
+/** What a run has achieved by now. */
+export interface ProgressSnapshot extends ActiveRun {
+  /** Bytes per second over the last five seconds. */
+  readonly bytesPerSecond: number;
+  /** Seconds until all is there at this speed; `null` if that is not known. */
+  readonly secondsLeft: number | null;
+  /** The files in progress; a size of 0 is not known. */
+  readonly current: readonly { readonly path: string; readonly bytes: number; readonly doneBytes: number }[];
+}
+
 interface CurrentFile {
   readonly path: string;
   readonly totalBytes: number;
@@ -138,6 +148,23 @@ export class Progress {
       totalBytes,
       fraction: totalBytes === 0 ? 0 : Math.min(1, bytes / totalBytes),
     }));
+  }
+
+  /** What the run has achieved by now, in numbers. */
+  snapshot(): ProgressSnapshot {
+    const run = this.#read();
+    const bytesPerSecond = Math.round(this.#speed());
+    const left = Math.max(0, run.bytes - run.doneBytes);
+    return {
+      ...run,
+      bytesPerSecond,
+      secondsLeft: bytesPerSecond > 0 && run.activity === "fetching" ? Math.ceil(left / bytesPerSecond) : null,
+      current: [...this.#current.values()].map(({ path, totalBytes, bytes }) => ({
+        path,
+        bytes: totalBytes,
+        doneBytes: bytes,
+      })),
+    };
   }
 
   #read(): ActiveRun {

@@ -1,5 +1,6 @@
 import { CATALOG_VERSION } from "./catalog_version.ts";
 import { FOLDED } from "./_stored_fold.ts";
+import { QUEUE_TABLE } from "./tables/queue_table.ts";
 import { SEARCH_TABLE } from "./tables/search_index.ts";
 import { SIDECAR_TABLES } from "./tables/sidecar_table.ts";
 
@@ -63,6 +64,7 @@ export const SCHEMA = `
     size_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX responses_used ON responses(used_at, size_bytes);
+${QUEUE_TABLE}
 ${SIDECAR_TABLES}
 ${SEARCH_TABLE}
   PRAGMA user_version = ${CATALOG_VERSION};

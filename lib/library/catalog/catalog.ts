@@ -1,5 +1,7 @@
 import { systemClock } from "../../base/mod.ts";
 import type { ResponseStore } from "./response_store.ts";
+import type { Queue } from "./queue_entry.ts";
+import { QueueTable } from "./tables/queue_table.ts";
 import { ResponseTable } from "./tables/response_table.ts";
 import type { Database } from "../database.ts";
 import { toItem, toWhere } from "./tables/item_rows.ts";
@@ -81,6 +83,8 @@ export class Catalog implements Disposable {
   readonly #clock: { now(): number };
   /** API responses with their validators; losing them does no harm. */
   readonly responses: ResponseStore;
+  /** What is to be fetched and checked next; other processes may add to it. */
+  readonly queue: Queue;
 
   /**
    * Open the file; see {@linkcode openCatalog}.
@@ -94,6 +98,7 @@ export class Catalog implements Disposable {
     this.#db = openDatabase(path, { readOnly, check });
     this.#clock = clock;
     this.responses = new ResponseTable(this.#db, { maxBytes: maxResponseBytes, clock });
+    this.queue = new QueueTable(this.#db, { clock });
   }
 
   /** Path of the catalog file. */
@@ -332,10 +337,11 @@ export class Catalog implements Disposable {
    * planned: those of items that are done or were done before, except for files that are refused as harmful since. Like
    * {@linkcode Catalog.items}, it reads a page at a time, and rows may be changed meanwhile.
    *
+   * @param options Ids of the models whose files are wanted; absent means all files
    * @returns The records
    */
-  fileRecords(): Generator<FileRecord> {
-    return items.pageFileRecords(this.#db);
+  fileRecords(options: { readonly modelIds?: readonly number[] | undefined } = {}): Generator<FileRecord> {
+    return items.pageFileRecords(this.#db, options.modelIds);
   }
 
   /**

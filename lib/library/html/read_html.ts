@@ -1,10 +1,10 @@
 /** Callbacks of {@linkcode readHtml}. Names are in lower case, and references such as `&lt;` are decoded. */
 export interface HtmlVisitor {
-  /** A piece of text; one word may come in several. */
+  /** Called with a piece of text between two tags. */
   readonly text: (text: string) => void;
-  /** The begin of an element, with its `href`, `src` and `alt`. */
+  /** Called with an opening tag; of its attributes, `href`, `src` and `alt` are passed on. */
   readonly open: (name: string, attributes: ReadonlyMap<string, string>) => void;
-  /** The end of an element, which need not have begun. */
+  /** Called with a closing tag. */
   readonly close: (name: string) => void;
 }
 

@@ -18,6 +18,16 @@ export function alertsStatePath(root: string): string {
   return join(stateFolder(root), "alerts.json");
 }
 
+/** Return the path of the lock that is held by the process which works off the queue of a library. */
+export function queueLockPath(root: string): string {
+  return join(root, STATE_FOLDER, "queue.lock");
+}
+
+/** Return the path of the lock that whoever changes a library holds. */
+export function libraryLockPath(root: string): string {
+  return join(root, STATE_FOLDER, "lock");
+}
+
 /** Return the path of the lock that the monitor of a library holds. */
 export function monitorLockPath(root: string): string {
   return join(stateFolder(root), "monitor.lock");

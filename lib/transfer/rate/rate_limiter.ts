@@ -40,7 +40,9 @@ const MIN_DEBT_BYTES = 0.001;
  * ```
  */
 export class RateLimiter {
-  readonly #schedule: RateSchedule;
+  #schedule: RateSchedule;
+  /** Aborts when the schedule is replaced, so that waiting callers look at the new rate. */
+  #replaced = new AbortController();
   readonly #clock: Clock;
   /** Total bytes taken and total bytes paid for: `#taken - #paid` is the debt, or the credit if it is negative. */
   #taken = 0;
@@ -88,8 +90,34 @@ export class RateLimiter {
       const owed = target - this.#paid;
       if (this.#rate === null || owed < MIN_DEBT_BYTES) return;
       const untilRereadMs = this.#rereadAt - this.#clock.monotonic();
-      await this.#clock.sleep(Math.min(owed / this.#rate * 1000, untilRereadMs), options);
+      await this.#sleep(Math.min(owed / this.#rate * 1000, untilRereadMs), options);
     }
+  }
+
+  /** Wait, at most until the schedule is replaced. */
+  async #sleep(ms: number, { signal }: { readonly signal?: AbortSignal | undefined }): Promise<void> {
+    const replaced = this.#replaced.signal;
+    try {
+      await this.#clock.sleep(ms, { signal: signal === undefined ? replaced : AbortSignal.any([signal, replaced]) });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!replaced.aborted) throw error;
+    }
+  }
+
+  /**
+   * Replace the schedule, also for callers that are already waiting.
+   *
+   * @param schedule The new schedule, from now on
+   */
+  setSchedule(schedule: RateSchedule): void {
+    this.#advance();
+    // What was taken without a limit is not owed.
+    if (this.#rate === null) this.#paid = Math.max(this.#paid, this.#taken);
+    this.#schedule = schedule;
+    this.#readRate(this.#clock.monotonic());
+    this.#replaced.abort();
+    this.#replaced = new AbortController();
   }
 
   /** Pay for bytes with the time elapsed since the last call, at the rate that applied at each moment. */

@@ -436,3 +436,14 @@ Deno.test("repairLibrary() keeps a file whose repair would use the disk reserve,
     assertEquals(stateOf(bench.library, 1), ["failed", "corrupt"]);
     assertEquals((await repairLibrary(bench.context)).patched, 1);
   }));
+
+Deno.test("repairLibrary() of some models leaves the others as they are", () =>
+  withBench(async ({ library, context, path }) => {
+    await Deno.remove(path);
+    await verifyLibrary(library);
+    const { modelId } = library.catalog.item("file:1:1")!;
+    const signal = AbortSignal.timeout(60_000);
+    assertEquals((await repairLibrary({ ...context, signal }, { modelIds: [modelId! + 1] })).files, 0);
+    const { files, fetched } = await repairLibrary({ ...context, signal }, { modelIds: [modelId!] });
+    assertEquals([files, fetched], [1, 1]);
+  }, 5000));

@@ -26,6 +26,7 @@ async function recordedBy(
       patienceMs: 1000,
       maxRetries: undefined,
       bandwidth: undefined,
+      throttle: undefined,
       durable: false,
       hostTimeouts: [],
       client: { baseUrl: "http://127.0.0.1:9", timeoutMs: 1000 },

@@ -429,3 +429,19 @@ Deno.test("verifyLibrary() marks no file as missing when the library vanishes wh
     assertEquals(error.code, "unsafe");
     assertEquals([...library.catalog.items()].map(({ state }) => state), ["done", "done", "done"]);
   }));
+
+Deno.test("verifyLibrary() of some models reads their files only, and looks for no strangers", () =>
+  withLibrary(async (library) => {
+    const first = await keep(library, 1, someBytes(100), { modelId: 7 });
+    const second = await keep(library, 2, someBytes(100));
+    await put(library, "mine/own.safetensors", someBytes(10));
+    for (const path of [first, second]) await flip(path, 50);
+    const { files, counts, problems, unknown } = await verifyLibrary(library, {
+      deep: true,
+      modelIds: [7, 999],
+    });
+    assertEquals([files, counts.corrupt + counts.changed, unknown.count], [1, 1, 0]);
+    assertEquals(problems.map(({ key }) => key), ["file:1:1"]);
+    assertEquals(stateOf(library, 2), ["done", "done"]);
+    assertEquals((await verifyLibrary(library, { deep: true, modelIds: [] })).files, 0);
+  }));

@@ -161,3 +161,20 @@ Deno.test("Progress never exceeds 100 %", () => {
   const progress = after({ type: "plan", files: 1, bytes: 10 }, { type: "bytes", key: "k", count: 99 });
   assertEquals(progress.fraction(), 1);
 });
+
+Deno.test("Progress.snapshot() has the numbers of the line", () => {
+  const clock = new FakeClock();
+  const progress = new Progress({ clock });
+  progress.record({ type: "page", target: "x", models: 3, files: 2 });
+  assertEquals([progress.snapshot().activity, progress.snapshot().listedModels], ["listing", 3]);
+  progress.record({ type: "plan", files: 10, bytes: 100 * MIB });
+  progress.record({ type: "start", item, host: null, totalBytes: 20 * MIB, resumedBytes: 5 * MIB });
+  for (let second = 0; second <= 2; second++) {
+    progress.record({ type: "bytes", key: item.key, count: 5 * MIB });
+    clock.advance(1000);
+  }
+  const { activity, files, doneBytes, bytesPerSecond, secondsLeft, current } = progress.snapshot();
+  assertEquals([activity, files, doneBytes], ["fetching", 10, 20 * MIB]);
+  assertEquals(secondsLeft, Math.ceil(80 * MIB / bytesPerSecond));
+  assertEquals(current, [{ path: item.path, bytes: 20 * MIB, doneBytes: 20 * MIB }]);
+});

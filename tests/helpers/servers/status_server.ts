@@ -1,4 +1,4 @@
-import { type AppServer, serveApp, type ServeAppOptions } from "../../../lib/app/mod.ts";
+import { type AppServer, PlanStore, QueueRunner, serveApp, type ServeAppOptions } from "../../../lib/app/mod.ts";
 import type { StatusDocument, StatusSources } from "../../../lib/monitor/mod.ts";
 import { sampleStatus } from "./sample_status.ts";
 
@@ -23,7 +23,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
     listen: "127.0.0.1:0",
     about: { library: "/srv/models", language: "en", maturity: { blurFrom: 4 } },
     hasScreen: false,
-    parts: {},
+    parts: {
+      plans: new PlanStore({ openPreview: () => Promise.reject(new Error("Nothing is planned here")) }),
+      queue: { queue: emptyQueue(), settleChoice: nothingIsQueued, baseUrl: "https://civitai.com" },
+    },
     sources: {
       status: status ?? (() => test.status),
       metricsText: metricsText ?? (() => "# TYPE up gauge\nup 1\n"),
@@ -38,4 +41,20 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
     [Symbol.asyncDispose]: () => server.close(),
   };
   return test;
+}
+
+/** The queue of a library that does not exist, and that nothing runs. */
+function emptyQueue(): QueueRunner {
+  return new QueueRunner({
+    root: "/srv/models",
+    isReadOnly: false,
+    open: nothingIsQueued,
+    runEntry: nothingIsQueued,
+    onChange: () => {},
+    onWarning: () => {},
+  });
+}
+
+function nothingIsQueued(): Promise<never> {
+  return Promise.reject(new Error("Nothing is queued here"));
 }

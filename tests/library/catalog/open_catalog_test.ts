@@ -38,7 +38,7 @@ Deno.test("openCatalog() creates a catalog in WAL mode with STRICT tables and a 
       "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     )
       .all();
-    assertEquals(tables.length, 10);
+    assertEquals(tables.length, 11);
     for (const { name, strict } of tables) assertEquals(strict, 1, String(name));
   }));
 

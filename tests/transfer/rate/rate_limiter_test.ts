@@ -137,3 +137,38 @@ Deno.test("RateLimiter splits a slow rate into small reads, and does not limit r
     new RateLimiter({ schedule: parseRateSchedule(text), clock: new FakeClock() }).chunkBytes;
   assertEquals([gulp("10K"), gulp("1M"), gulp("0")], [4096, 104_858, Infinity]);
 });
+
+Deno.test("RateLimiter.setSchedule() changes the rate of callers that already wait", async () => {
+  const clock = new EventClock();
+  const limiter = limitOf("1000", clock);
+  const ends: number[] = [];
+  for (const bytes of [1100, 10_000, 20_000]) {
+    void limiter.take(bytes).then(() => ends.push(Math.round(clock.monotonic())));
+  }
+  // A tenth of a second is free, so that the first is paid after one second.
+  void clock.sleep(1000).then(() => limiter.setSchedule(parseRateSchedule("10000")));
+  void clock.sleep(2000).then(() => limiter.setSchedule(parseRateSchedule("0")));
+  await clock.run();
+  assertEquals(ends, [1000, 2000, 2000]);
+});
+
+Deno.test("RateLimiter without a limit gets one while bytes are taken", async () => {
+  const clock = new FakeClock();
+  const limiter = limitOf("0", clock);
+  await limiter.take(50_000);
+  assertEquals([limiter.chunkBytes, clock.sleeps], [Infinity, []]);
+  limiter.setSchedule(parseRateSchedule("100000"));
+  assertEquals(limiter.chunkBytes, 10_000);
+  await limiter.take(200_000);
+  assertEquals(Math.round(clock.monotonic()), 2000);
+});
+
+Deno.test("RateLimiter.take() still ends with the caller's signal after the schedule was replaced", async () => {
+  const limiter = new RateLimiter({ schedule: parseRateSchedule("1") });
+  const stop = new AbortController();
+  const waiting = assertRejects(() => limiter.take(10_000, { signal: stop.signal }), Error, "enough");
+  limiter.setSchedule(parseRateSchedule("2"));
+  await Promise.resolve();
+  stop.abort(new Error("enough"));
+  await waiting;
+});

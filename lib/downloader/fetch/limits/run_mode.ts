@@ -1,5 +1,6 @@
 import { type Profile, type ProfileName, PROFILES } from "../../../transfer/mod.ts";
 import { assertNotPaused, type RunFailsafe } from "./run_failsafe.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** Options of {@linkcode RunMode}. */
 export interface RunModeOptions {
@@ -7,6 +8,8 @@ export interface RunModeOptions {
   readonly top: Profile;
   /** Sets the mode; without it, the profile is always `top`, and nothing pauses. */
   readonly failsafe?: Pick<RunFailsafe, "mode" | "status"> | undefined;
+  /** Limits the connections further, as it says at the moment; without it, nothing does. */
+  readonly throttle?: Pick<Throttle, "maxConnections"> | undefined;
 }
 
 /**
@@ -30,6 +33,7 @@ export interface RunModeOptions {
 export class RunMode {
   readonly #top: Profile;
   readonly #failsafe: RunModeOptions["failsafe"];
+  readonly #throttle: RunModeOptions["throttle"];
   readonly #profiles = new Map<string, Profile>();
 
   /**
@@ -40,6 +44,7 @@ export class RunMode {
   constructor(options: RunModeOptions) {
     this.#top = options.top;
     this.#failsafe = options.failsafe;
+    this.#throttle = options.throttle;
   }
 
   /** The profile for an item that starts now. It never has more connections or segments than the user's profile. */
@@ -61,18 +66,19 @@ export class RunMode {
   }
 
   #boundedProfile(mode: string): Profile {
-    if (mode === this.#top.name) return this.#top;
-    const known = this.#profiles.get(mode);
+    const maxConnections = this.#throttle?.maxConnections ?? Infinity;
+    if (mode === this.#top.name && this.#top.connections <= maxConnections) return this.#top;
+    const name = `${mode} ${maxConnections}`;
+    const known = this.#profiles.get(name);
     if (known !== undefined) return known;
     const { connections, segments } = this.#top;
-    // `paused` and unknown modes are not profiles: use the most careful profile.
-    const profile = Object.hasOwn(PROFILES, mode) ? PROFILES[mode as ProfileName] : PROFILES.stable;
+    const profile = mode === this.#top.name ? this.#top : profileOf(mode);
     const bounded = {
       ...profile,
-      connections: Math.min(connections, profile.connections),
-      segments: Math.min(segments, profile.segments),
+      connections: Math.min(connections, profile.connections, maxConnections),
+      segments: Math.min(segments, profile.segments, maxConnections),
     };
-    this.#profiles.set(mode, bounded);
+    this.#profiles.set(name, bounded);
     return bounded;
   }
 
@@ -84,4 +90,9 @@ export class RunMode {
   assertRunning(): void {
     assertNotPaused(this.#failsafe);
   }
+}
+
+/** `paused` and unknown modes are not profiles: they stand for the most careful profile. */
+function profileOf(mode: string): Profile {
+  return Object.hasOwn(PROFILES, mode) ? PROFILES[mode as ProfileName] : PROFILES.stable;
 }

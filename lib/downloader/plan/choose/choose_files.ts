@@ -34,8 +34,17 @@ export function chooseFiles(version: ModelVersion, choice: Choice): readonly Mod
     isOneOf(file.format, choice.formats) && isOneOf(file.fp, choice.fps) && isOneOf(file.size, choice.sizes) &&
     !choice.exclude.some((pattern) => matchesGlob(file.name, pattern))
   );
-  if (choice.files.includes("all")) return narrowed;
-  return narrowed.filter((file, index) => choice.files.some((term) => isWanted(file, term, index)));
+  const isAll = choice.files.includes("all");
+  const chosen = narrowed.filter((file, index) => isAll || choice.files.some((term) => isWanted(file, term, index)));
+  return leaveOutFiles({ ...version, files: chosen }, choice);
+}
+
+/** Return the files of a version without those that are left out by their keys. */
+export function leaveOutFiles(
+  { id, files }: Pick<ModelVersion, "id" | "files">,
+  { except }: Pick<Choice, "except">,
+): readonly ModelFile[] {
+  return except.files.length === 0 ? files : files.filter((file) => !except.files.includes(`file:${id}:${file.id}`));
 }
 
 /** Match a file against a word of `--files`. If filters remove the primary file, the first one left may replace it. */

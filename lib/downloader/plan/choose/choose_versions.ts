@@ -4,7 +4,7 @@ import type { Choice } from "../../choice.ts";
 
 /** Options of {@linkcode chooseVersions}. */
 export interface ChooseVersionsOptions {
-  /** Id of the version that a target names; takes precedence over every filter. */
+  /** Id of the version that a target names; takes precedence over every filter, except for `Choice.except`. */
   readonly versionId?: number | null | undefined;
   /**
    * Versions of the model in the library. If there are any, the choice is of these and of newer ones, so that an update
@@ -40,12 +40,14 @@ export function chooseVersions(
   options: ChooseVersionsOptions = {},
 ): readonly ModelVersion[] {
   const { versionId = null, held = [] } = options;
-  if (versionId !== null) return model.versions.filter((version) => version.id === versionId);
+  if (choice.except.models.includes(model.id)) return [];
+  const isLeft = ({ id }: ModelVersion): boolean => !choice.except.versions.includes(id);
+  if (versionId !== null) return model.versions.filter((version) => version.id === versionId).filter(isLeft);
   if (!isWantedModel(model, choice)) return [];
   const kept = model.versions
     .toSorted((a, b) => a.index - b.index)
     .filter((version) => isKept(version, choice) && isHeldOrNewer(version, held));
-  return choice.versions === "latest" ? kept.slice(0, 1) : kept;
+  return (choice.versions === "latest" ? kept.slice(0, 1) : kept).filter(isLeft);
 }
 
 /**

@@ -58,18 +58,19 @@ function join(filters: readonly string[]): string {
 }
 
 function versionFilters(choice: Choice): readonly string[] {
-  const { types, baseModels, since, levels, exclude } = choice;
+  const { types, baseModels, since, levels, exclude, except } = choice;
   return [
     ...describeFilter("types", types),
     ...describeFilter("baseModels", baseModels),
     ...describeFilter("since", since === null ? [] : [since.slice(0, 10)]),
     ...levels === DEFAULT_CHOICE.levels ? [] : ["the chosen maturity"],
     ...describeFilter("exclude", exclude),
+    ...describeExcepted([...except.models, ...except.versions]),
   ];
 }
 
 function fileFilters(choice: Choice): readonly string[] {
-  const { files, formats, fps, sizes, exclude } = choice;
+  const { files, formats, fps, sizes, exclude, except } = choice;
   const isDefault = files.join() === DEFAULT_CHOICE.files.join();
   return [
     ...describeFilter("files", isDefault ? [] : files),
@@ -77,9 +78,14 @@ function fileFilters(choice: Choice): readonly string[] {
     ...describeFilter("fps", fps),
     ...describeFilter("sizes", sizes),
     ...describeFilter("exclude", exclude),
+    ...describeExcepted(except.files),
   ];
 }
 
 function describeFilter(filter: keyof typeof FILTER_FLAGS, values: readonly string[]): readonly string[] {
   return values.length === 0 ? [] : [`--${FILTER_FLAGS[filter]} ${values.join(",")}`];
+}
+
+function describeExcepted(ids: readonly unknown[]): readonly string[] {
+  return ids.length === 0 ? [] : ["what was left selected"];
 }

@@ -355,18 +355,22 @@ export function* pageItems(db: Database, filter: ItemFilter): Generator<CatalogI
 }
 
 /** See {@linkcode Catalog.fileRecords}. */
-export function* pageFileRecords(db: Database): Generator<FileRecord> {
+export function* pageFileRecords(db: Database, modelIds?: readonly number[]): Generator<FileRecord> {
   // A few columns take a third of the time of whole rows.
   const sql = `SELECT items.id, kind, path, sha256, mtime_ms,
       coalesce(actual_bytes, size_bytes) AS size_bytes,
       state = 'done' AND sha256 IS NOT NULL AND actual_bytes IS NOT NULL AND mtime_ms IS NOT NULL
         AND blocks.item_id IS NOT NULL AND notes.name IS NULL AS is_settled
     FROM items LEFT JOIN blocks ON blocks.item_id = items.id LEFT JOIN notes ON notes.name = '${REPLACED}' || key
-    WHERE ${HAS_FILE} AND items.id > ? ORDER BY items.id LIMIT ${PAGE_ROWS}`;
+    WHERE ${HAS_FILE} AND items.id > ?${
+    modelIds === undefined ? "" : " AND items.model_id IN (SELECT value FROM json_each(?))"
+  }
+    ORDER BY items.id LIMIT ${PAGE_ROWS}`;
+  const values = modelIds === undefined ? [] : [JSON.stringify(modelIds)];
   let rows: readonly Row[];
   let lastId = 0;
   do {
-    rows = db.all(sql, lastId);
+    rows = db.all(sql, lastId, ...values);
     for (const row of rows) {
       lastId = row.id as number;
       yield toFileRecord(row);

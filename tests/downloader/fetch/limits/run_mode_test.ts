@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PausedError, RunMode } from "../../../../lib/downloader/mod.ts";
+import { PausedError, RunMode, Throttle } from "../../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../../lib/transfer/mod.ts";
 
@@ -43,4 +43,17 @@ Deno.test("RunMode.profileUpTo() lets the failsafe win over a rollout, and never
   assertEquals([mode.profileUpTo("turbo").name, mode.profileUpTo("stable").name], ["resilient", "stable"]);
   const careful = new RunMode({ top: { ...PROFILES.parallel, connections: 2 } });
   assertEquals([careful.profileUpTo("turbo").name, careful.profileUpTo("turbo").connections], ["parallel", 2]);
+});
+
+Deno.test("RunMode never exceeds the connections of a throttle, which may change", () => {
+  const failsafe = Failsafe.inMemory();
+  const throttle = new Throttle();
+  const mode = new RunMode({ top: PROFILES.turbo, failsafe, throttle });
+  const seen = [null, 2, 1, 9].map((connections) => {
+    throttle.set({ bytesPerSecond: null, connections });
+    return [mode.profile.name, mode.profile.connections, mode.profile.segments];
+  });
+  const { connections, segments } = PROFILES.turbo;
+  const usual = ["turbo", connections, segments];
+  assertEquals(seen, [usual, ["turbo", 2, Math.min(2, segments)], ["turbo", 1, 1], usual]);
 });

@@ -53,3 +53,9 @@ Deno.test("chooseFiles() excludes files by name", () =>
 
 Deno.test("chooseFiles() selects nothing from a version without files", () =>
   assertEquals(chooseFiles(someVersion(1, { files: [] }), DEFAULT_CHOICE), []));
+
+Deno.test("chooseFiles() leaves out what is excepted by key, and no other file takes its place", () => {
+  const except = { ...DEFAULT_CHOICE.except, files: ["file:1:2", "file:9:3"] };
+  assertEquals(chosen({ except }), []);
+  assertEquals(chosen({ except, files: ["all"] }), [3, 4, 5, 6]);
+});

@@ -63,3 +63,13 @@ Deno.test("chooseVersions() selects of a model in the library what it has and wh
   // A draft from before the held version may be published after it; a version that is gone still counts.
   assertEquals(since([{ id: 9, publishedAt: "2024-06-01T00:00:00.000Z" }]), [2]);
 });
+
+Deno.test("chooseVersions() leaves out what is excepted by id, even if it is named, and nothing takes its place", () => {
+  const except = (more: Partial<Choice["except"]>) => ({ except: { ...DEFAULT_CHOICE.except, ...more } });
+  assertEquals(chosen(except({ versions: [2] })), [3, 1]);
+  assertEquals(chosen(except({ versions: [2] }), 2), []);
+  assertEquals(chosen({ versions: "latest", ...except({ versions: [3] }) }), []);
+  assertEquals(chosen(except({ models: [model.id] })), []);
+  assertEquals(chosen(except({ models: [model.id] }), 2), []);
+  assertEquals(chosen(except({ models: [model.id + 1] })), [3, 2, 1]);
+});

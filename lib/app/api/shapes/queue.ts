@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { choiceSchema } from "./choice.ts";
+
+/** Longest title, in characters. */
+const MAX_TITLE = 200;
+/** Longest target, in characters. */
+const MAX_TARGET = 2048;
+const MAX_TARGETS = 100_000;
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+const kind = z.enum(["download", "update", "verify", "repair"]);
+
+/** What to leave out by its id. */
+export const exceptSchema = z.strictObject({
+  models: z.array(z.int().positive()).max(MAX_TARGETS).default([]),
+  versions: z.array(z.int().positive()).max(MAX_TARGETS).default([]),
+  files: z.array(z.string().regex(/^file:\d+:\d+$/)).max(MAX_TARGETS).default([]).describe("Keys of files"),
+});
+
+/** A request for an entry. */
+export const queueRequestSchema = z.strictObject({
+  kind: kind.default("download"),
+  targets: z.array(z.string().trim().min(1).max(MAX_TARGET)).max(MAX_TARGETS)
+    .describe("What download takes; for the other kinds model:ID, or nothing for the whole library"),
+  choice: choiceSchema.optional(),
+  except: exceptSchema.optional(),
+  title: z.string().trim().min(1).max(MAX_TITLE).optional(),
+});
+
+/** A request for an entry. */
+export type QueueRequestBody = z.infer<typeof queueRequestSchema>;
+
+/** How far an entry is. */
+export const progressSchema = z.strictObject({
+  phase: z.enum(["listing", "fetching", "checking"]),
+  files: count.describe("Files of the plan; while it lists, models found so far"),
+  filesDone: count,
+  bytes: count,
+  bytesDone: count,
+  bytesPerSecond: count,
+  secondsLeft: count.nullable(),
+  current: z.array(z.strictObject({
+    path: z.string(),
+    bytes: count.describe("0 if the size is not known"),
+    bytesDone: count,
+  })).describe("Files in progress"),
+});
+
+/** An entry of the queue. */
+export const entrySchema = z.strictObject({
+  id: z.int(),
+  kind,
+  title: z.string(),
+  targets: z.array(z.string()),
+  addedAt: time,
+  state: z.enum(["waiting", "running", "paused", "done", "failed", "cancelled"]),
+  reason: z.string().nullable().describe("What is wrong"),
+  hint: z.string().nullable().describe("What to do about it"),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  progress: progressSchema.nullable().describe("null unless this server runs it"),
+  counts: z.strictObject({ done: count, failed: count, refused: count }).nullable(),
+});
+
+/** An entry of the queue. */
+export type Entry = z.infer<typeof entrySchema>;
+
+/** The queue. */
+export const queueSchema = z.strictObject({
+  revision: count,
+  isPaused: z.boolean(),
+  holder: z.strictObject({ command: z.string(), pid: z.int(), since: z.string() }).nullable()
+    .describe("Another process that holds the library"),
+  limits: z.strictObject({ bytesPerSecond: z.int().nullable(), connections: z.int().nullable() }),
+  entries: z.array(entrySchema).describe("Running, then waiting and paused in their order, then the last ended ones"),
+});
+
+/** The queue. */
+export type QueueDocument = z.infer<typeof queueSchema>;
+
+/** New limits; what is absent stays. */
+export const limitsSchema = z.strictObject({
+  bytesPerSecond: z.int().min(1024).nullable().optional().describe("Of all transfers together; null for the usual"),
+  connections: z.int().min(1).max(4).nullable().optional().describe("To one host; null for the usual number"),
+});
+
+/** What an entry did not get. */
+export const failuresSchema = z.strictObject({
+  failures: z.array(z.strictObject({
+    path: z.string(),
+    outcome: z.string(),
+    message: z.string(),
+    hint: z.string().nullable(),
+  })),
+});
