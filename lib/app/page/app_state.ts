@@ -10,13 +10,19 @@ import type { App, Draft, Link } from "./frame/context.ts";
 import { Feed, type LinkState } from "./frame/feed.ts";
 import { parseRoute } from "./frame/route.ts";
 import { newsOf } from "./health/news_of.ts";
+import { LibraryStore } from "./library/library_store.ts";
 import { english } from "./messages/en.ts";
 import { japanese } from "./messages/ja.ts";
+import { PictureChoice } from "./pictures/picture_choice.ts";
+import { queueNews } from "./queue/queue_news.ts";
 
 /** News that follows within this time is appended, so that it does not replace the news before it. */
 const NEWS_MS = 1000;
 /** Wait before the server is asked again what it is. */
 const ABOUT_MS = 3000;
+
+/** What is blurred before the server has said so: R and above. */
+const DEFAULT_BLUR = 4;
 
 const EMPTY_DRAFT: Draft = { text: "", versions: "all", pictures: "some", plan: null, off: new Set() };
 
@@ -35,6 +41,8 @@ export function openApp(): App {
   const queue = signal<QueueDocument | null>(null);
   const libraryStamp = signal("");
   const planChange = signal({ id: "", count: 0 });
+  const library = new LibraryStore((path, { signal }) => api.request("GET", path, { signal }));
+  const pictures = new PictureChoice(computed(() => about.value?.maturity.blurFrom ?? DEFAULT_BLUR));
   const news = signal("");
   const now = signal(Date.now());
   let navigations = 0;
@@ -58,11 +66,20 @@ export function openApp(): App {
     tick();
     announce(newsOf(before, received, statusWords.peek()));
   };
+  const onQueue = (received: QueueDocument): void => {
+    announce(queueNews(queue.peek(), received, words.peek().queue));
+    queue.value = received;
+  };
+  const onLibrary = (stamp: string): void => {
+    const isNews = libraryStamp.peek() !== "" && libraryStamp.peek() !== stamp;
+    libraryStamp.value = stamp;
+    if (isNews && library.answer.peek() !== null) void library.refresh();
+  };
   const onEvent = (name: string, data: unknown): void =>
     batch(() => {
       if (name === "status") onStatus(data as StatusDocument);
-      if (name === "queue") queue.value = data as QueueDocument;
-      if (name === "library") libraryStamp.value = String((data as { readonly stamp: unknown }).stamp);
+      if (name === "queue") onQueue(data as QueueDocument);
+      if (name === "library") onLibrary(String((data as { readonly stamp: unknown }).stamp));
       if (name === "plan") {
         planChange.value = { id: String((data as { readonly id: unknown }).id), count: planChange.peek().count + 1 };
       }
@@ -87,6 +104,10 @@ export function openApp(): App {
     navigations++;
     route.value = parseRoute(location.hash);
   });
+  const replaceRoute = (hash: string): void => {
+    history.replaceState(history.state, "", hash);
+    route.value = parseRoute(hash);
+  };
   effect(() => {
     document.documentElement.lang = language.value;
   });
@@ -111,6 +132,9 @@ export function openApp(): App {
     planChange,
     draft: signal(EMPTY_DRAFT),
     updates: signal<Plan | null>(null),
+    library,
+    pictures,
+    replaceRoute,
     news,
     now,
     hasNavigated: () => navigations > 0,

@@ -5,9 +5,12 @@ import { findingsOf, type StatusDocument } from "../../status/mod.ts";
 import { AddView } from "./add/add_view.tsx";
 import { saveChoice } from "./frame/choices.ts";
 import { type PageLanguage, type PageTheme, useApp } from "./frame/context.ts";
+import { useHeading } from "./frame/follow_heading.ts";
 import { Icon } from "./frame/icon.tsx";
 import { hashOf, type ViewName } from "./frame/route.ts";
 import { HealthView } from "./health/health_view.tsx";
+import { LibraryView } from "./library/library_view.tsx";
+import { ModelView } from "./model/model_view.tsx";
 import { QueueView } from "./queue/queue_view.tsx";
 import { UpdatesView } from "./updates/updates_view.tsx";
 
@@ -19,8 +22,9 @@ const THEMES: readonly PageTheme[] = ["auto", "light", "dark"];
 
 /** The whole page: the frame, and the view that the address names. */
 export function Page(): VNode {
-  const { words, news, link, about } = useApp();
+  const { words, news, link, about, route } = useApp();
   const { frame } = words.value;
+  useHeading();
   return (
     <>
       <a class="skip" href="#main" onClick={skipToMain}>{frame.skip}</a>
@@ -38,7 +42,7 @@ export function Page(): VNode {
         <Notice />
         <View />
       </main>
-      <Foot />
+      {route.value.view !== "library" && <Foot />}
     </>
   );
 }
@@ -51,9 +55,12 @@ function skipToMain(event: Event): void {
 
 function View(): VNode {
   const { route } = useApp();
-  switch (route.value.view) {
+  const { view, id } = route.value;
+  switch (view) {
     case "library":
+      return <Library />;
     case "model":
+      return <Model id={id ?? 0} />;
     case "health":
       return <HealthView />;
     case "add":
@@ -63,6 +70,45 @@ function View(): VNode {
     case "updates":
       return <UpdatesView />;
   }
+}
+
+/** The view of the library, which keeps its filters in the address. */
+function Library(): VNode {
+  const { words, route, library, pictures, replaceRoute } = useApp();
+  const show = (params: string, history: "push" | "replace"): void => {
+    const hash = hashOf("library", { query: new URLSearchParams(params) });
+    if (history === "push") location.hash = hash;
+    else replaceRoute(hash);
+  };
+  return (
+    <LibraryView
+      store={library}
+      words={words.value.library}
+      pictures={pictures}
+      params={route.value.query.toString()}
+      onParams={show}
+    />
+  );
+}
+
+/** The view of one model, with what it needs of the server. */
+function Model({ id }: { readonly id: number }): VNode {
+  const { words, format, api, about, pictures, libraryStamp } = useApp();
+  const shown = format.value;
+  return (
+    <ModelView
+      id={id}
+      words={words.value.model}
+      format={{ bytes: (bytes) => shown.bytes(bytes), date: (iso) => shown.day(iso) }}
+      pictures={pictures}
+      load={(model, signal) => api.request("GET", `models/${model}`, { signal })}
+      post={(path, body) => api.request("POST", path, { body })}
+      isReadOnly={about.value?.readOnly ?? false}
+      canOpenFolders={about.value?.canOpenFolders ?? false}
+      library={about.value?.library ?? ""}
+      stamp={libraryStamp.value}
+    />
+  );
 }
 
 /** Number of alerts that fire. */

@@ -7,6 +7,8 @@ import type { Plan } from "../../api/shapes/plan.ts";
 import type { QueueDocument } from "../../api/shapes/queue.ts";
 import type { Format, StatusDocument, StatusWords } from "../../../status/mod.ts";
 import type { Messages } from "../messages/en.ts";
+import type { LibraryStore } from "../library/library_store.ts";
+import type { PictureChoice } from "../pictures/picture_choice.ts";
 import type { Api } from "./api.ts";
 import type { LinkState } from "./feed.ts";
 import type { PageRoute } from "./route.ts";
@@ -65,6 +67,12 @@ export interface App {
   readonly news: Signal<string>;
   /** The time by the server's clock, in milliseconds since the epoch; it moves each second. */
   readonly now: Signal<number>;
+  /** What the library shows. */
+  readonly library: LibraryStore;
+  /** Which pictures are blurred. */
+  readonly pictures: PictureChoice;
+  /** Put another hash in place of the current one, without an entry of the history. */
+  readonly replaceRoute: (hash: string) => void;
   /** Whether another view was open before, so that the focus follows to the heading of the next. */
   readonly hasNavigated: () => boolean;
   /** Let a screen reader announce news. */

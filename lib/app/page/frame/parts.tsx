@@ -1,23 +1,14 @@
 /// <reference lib="dom" />
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { ApiError } from "./api.ts";
 import { useApp } from "./context.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
-/** The heading of a view: it names the document, and receives the focus when the view is opened by navigation. */
+/** The heading of a view, with what belongs beside it. */
 export function ViewHeading({ text, children }: { readonly text: string; readonly children?: ComponentChildren }): VNode {
-  const { heading, hasNavigated } = useApp();
-  const node = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    heading.value = text;
-  }, [text]);
-  useEffect(() => {
-    if (hasNavigated()) node.current?.focus();
-  }, []);
   return (
     <div class="view-head">
-      <h1 id="view-heading" tabIndex={-1} ref={node}>{text}</h1>
+      <h1>{text}</h1>
       {children}
     </div>
   );
@@ -110,21 +101,23 @@ export interface ButtonProps {
   readonly icon?: IconName;
   /** What a screen reader says in place of the text. */
   readonly name?: string;
-  /** `quiet` has no ground until it is pointed at; `icon` shows no text. */
-  readonly look?: "plain" | "main" | "quiet" | "icon" | "danger";
+  /** `icon` shows no text; `quiet` has no ground until it is pointed at. */
+  readonly look?: "plain" | "quiet" | "icon";
+  readonly tone?: "plain" | "main" | "bad";
   readonly isDisabled?: boolean;
   readonly type?: "button" | "submit";
 }
 
 /** A button with a text, an icon, or both. */
-export function Button({ text, onClick, icon, name, look = "plain", isDisabled = false, type = "button" }: ButtonProps): VNode {
-  const label = name ?? (look === "icon" ? text : undefined);
+export function Button(props: ButtonProps): VNode {
+  const { text, onClick, icon, name, look = "plain", tone = "plain", isDisabled = false, type = "button" } = props;
   return (
     <button
       type={type}
       class={`button ${look}`}
+      data-tone={tone}
       disabled={isDisabled}
-      aria-label={label}
+      aria-label={name ?? (look === "icon" ? text : undefined)}
       title={look === "icon" ? text : undefined}
       onClick={onClick}
     >

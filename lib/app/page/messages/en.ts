@@ -1,3 +1,6 @@
+import { libraryEnglish } from "../library/messages_en.ts";
+import { modelEnglish } from "../model/messages_en.ts";
+
 const plural = new Intl.PluralRules("en");
 
 /** The form of a word for a number. */
@@ -56,6 +59,8 @@ export const english = {
     } as Readonly<Record<string, string>>,
     unreachableHint: "Check that the program is still running, then try again.",
   },
+  library: libraryEnglish,
+  model: modelEnglish,
   queue: {
     pauseAll: "Pause the queue",
     resumeAll: "Resume the queue",

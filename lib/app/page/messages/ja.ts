@@ -1,3 +1,5 @@
+import { libraryJapanese } from "../library/messages_ja.ts";
+import { modelJapanese } from "../model/messages_ja.ts";
 import type { Messages } from "./en.ts";
 
 /** The page's own text in Japanese. */
@@ -49,6 +51,8 @@ export const japanese: Messages = {
     },
     unreachableHint: "プログラムが動作していることを確認してから、もう一度お試しください。",
   },
+  library: libraryJapanese,
+  model: modelJapanese,
   queue: {
     pauseAll: "キューを一時停止",
     resumeAll: "キューを再開",
