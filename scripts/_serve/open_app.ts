@@ -6,6 +6,7 @@ import { targetHosts } from "../_download/targets.ts";
 import { chooseLanguage } from "../_frame/language.ts";
 import { SCREEN_VARIABLES } from "../_frame/settings/variables.ts";
 import { createSettleChoice, openQueue } from "./open_queue.ts";
+import { nameKeyFile } from "./name_key_file.ts";
 import { readPageToken } from "./page_token.ts";
 import { previewPlans } from "./preview_plan.ts";
 import type { PageFlags, ServeFlags } from "./serve_flags.ts";
@@ -45,7 +46,7 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
   const token = page.pageTokenFile === undefined
     ? options.token
     : await readPageToken(page.pageTokenFile, { onWarning });
-  const redactToken = createRedactor([token]);
+  const redactOwn = createRedactor([token], { substitutes: await nameKeyFile(context) });
   await using stack = new AsyncDisposableStack();
   let announcePlan: (id: string) => void = () => {};
   const plans = stack.use(
@@ -75,7 +76,7 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
       // What library and pictures need is opened above and named here.
       parts: { plans, queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl } },
       states: { queue: () => readQueue(queue) },
-      redact: (text) => display.redact(redactToken(text)),
+      redact: (text) => display.redact(redactOwn(text)),
       onError: (error) => onWarning(`The page could not answer a request: ${messageOf(error)}`),
     }),
   );

@@ -15,13 +15,9 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
-/** The program `serve`, its library and the sandbox that it fetches from. */
-export interface ServedProgram {
-  readonly folder: string;
-  /** The library's folder. */
-  readonly root: string;
+/** The program `serve`. */
+export interface ServedApi {
   readonly url: string;
-  readonly sandbox: Sandbox;
   /** Ask a route of the API, such as `GET` and `plans/ID`. */
   ask(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
   /** Wait until a plan is made; the events of the server say so. */
@@ -30,62 +26,69 @@ export interface ServedProgram {
   said(): string;
 }
 
+/** Options of {@linkcode startServed}. */
+export interface StartServedOptions {
+  /** The folder that it starts in, with its logs and, in `library`, the library. */
+  readonly folder: string;
+  /** Origin of the API of Civitai. */
+  readonly apiOrigin: string;
+  readonly words?: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Start the program `serve` on a free port, as a process with narrow permissions. */
+export async function startServed(options: StartServedOptions): Promise<ServedApi & AsyncDisposable> {
+  const { folder, apiOrigin, env, words = [] } = options;
+  const place = ["--library", join(folder, "library"), "--base-url", apiOrigin, "--reserve", "0"];
+  const child = childCommand(["serve", "--listen", "127.0.0.1:0", ...place, ...words], {
+    folder,
+    env,
+    origins: ["http://127.0.0.1"],
+  }).spawn();
+  const printed = readLines(child);
+  const url = await printed.url;
+  const ask: ServedApi["ask"] = async (method, path, body, headers = {}) => {
+    const sent = method === "GET" ? {} : { body: JSON.stringify(body ?? {}) };
+    const type = method === "GET" ? {} : { "content-type": "application/json" };
+    const response = await fetch(`${url}api/v1/${path}`, { method, headers: { ...type, ...headers }, ...sent });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    return { status: response.status, text, body: isJson ? JSON.parse(text) : null };
+  };
+  return {
+    url,
+    ask,
+    planned: (id) => waitForPlan({ url, ask }, id),
+    said: () => printed.text(),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+      await printed.ended;
+    },
+  };
+}
+
+/** The program `serve`, its library and the sandbox that it fetches from. */
+export interface ServedProgram extends ServedApi {
+  readonly folder: string;
+  /** The library's folder. */
+  readonly root: string;
+  readonly sandbox: Sandbox;
+}
+
 /** Options of {@linkcode withServed}. */
-export interface ServedOptions {
+export interface ServedOptions extends Pick<StartServedOptions, "words"> {
   readonly sandbox?: SandboxOptions;
-  readonly words?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Prepares the folder that the program starts in. */
-  readonly prepare?: (place: Pick<ServedProgram, "folder" | "root" | "sandbox">) => Promise<void>;
 }
 
 /** Run a story with the real program, which serves an API on a free port. */
 export function withServed(options: ServedOptions, story: (served: ServedProgram) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options.sandbox });
-    const root = join(folder, "library");
-    await options.prepare?.({ folder, root, sandbox });
-    const words = [
-      "serve",
-      "--listen",
-      "127.0.0.1:0",
-      "--library",
-      root,
-      "--base-url",
-      sandbox.apiOrigin,
-      "--reserve",
-      "0",
-    ];
-    const child = childCommand([...words, ...options.words ?? []], {
-      folder,
-      env: { CIVITAI_API_KEY: sandbox.token, ...options.env },
-      origins: ["http://127.0.0.1"],
-    }).spawn();
-    const printed = readLines(child);
-    try {
-      const url = await printed.url;
-      const ask: ServedProgram["ask"] = async (method, path, body, headers = {}) => {
-        const sent = method === "GET" ? {} : { body: JSON.stringify(body ?? {}) };
-        const type = method === "GET" ? {} : { "content-type": "application/json" };
-        const response = await fetch(`${url}api/v1/${path}`, { method, headers: { ...type, ...headers }, ...sent });
-        const text = await response.text();
-        const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-        return { status: response.status, text, body: isJson ? JSON.parse(text) : null };
-      };
-      await story({
-        folder,
-        root,
-        url,
-        sandbox,
-        ask,
-        planned: (id) => waitForPlan({ url, ask }, id),
-        said: () => printed.text(),
-      });
-    } finally {
-      child.kill("SIGTERM");
-      await child.status;
-      await printed.ended;
-    }
+    const env = { CIVITAI_API_KEY: sandbox.token, ...options.env };
+    await using served = await startServed({ folder, apiOrigin: sandbox.apiOrigin, words: options.words, env });
+    await story({ ...served, folder, root: join(folder, "library"), sandbox });
   });
 }
 
@@ -107,7 +110,7 @@ function readLines(child: Deno.ChildProcess) {
 }
 
 /** Wait for the event that says that a plan is made. Whoever joins late asks for it first. */
-async function waitForPlan({ url, ask }: Pick<ServedProgram, "url" | "ask">, id: string): Promise<Plan> {
+async function waitForPlan({ url, ask }: Pick<ServedApi, "url" | "ask">, id: string): Promise<Plan> {
   const response = await fetch(`${url}api/v1/events`);
   let rest = "";
   let plan: Plan = (await ask("GET", `plans/${id}`)).body;

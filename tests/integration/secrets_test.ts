@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { SECRET_SCENARIOS } from "./scenarios/secret_scenarios.ts";
+import { SECRET_SCENARIOS, SERVED_SCENARIOS } from "./scenarios/secret_scenarios.ts";
 import { holdsSecret, searchForSecrets } from "./scenarios/secrets.ts";
+import { askForSecrets } from "./scenarios/served_secrets.ts";
 
 const SLICE = [
   "events",
@@ -26,6 +27,18 @@ Deno.test("download leaves no key and no signed URL anywhere", async () => {
   assertGreater(good.signatures, 0);
   assertGreater(good.searchedBytes, 10_000);
   assert(figures.filter(({ name }) => name.startsWith("storage")).every(({ code }) => code !== 0));
+});
+
+Deno.test("serve answers with no key, no signed URL and no path outside of the library", async () => {
+  for (const scenario of SERVED_SCENARIOS) {
+    const { name, found, answers, signatures, searchedBytes } = await askForSecrets(scenario);
+    assertEquals(found, [], name);
+    assertGreater(answers.size, 40);
+    assertGreater(searchedBytes, 100_000);
+    if (name === "page") assertGreater(signatures, 0);
+    const failed = [...answers].filter(([, status]) => status === 500);
+    assertEquals(failed, [], name);
+  }
 });
 
 Deno.test("holdsSecret() finds a key, and a signature in any spelling", () => {

@@ -12,7 +12,7 @@ Deno.test("renderShape() writes scalars, choices and arrays as TypeScript does",
   assertEquals(shapeOf(z.int()), "number");
   assertEquals(shapeOf(z.number().nullable()), "number | null");
   assertEquals(shapeOf(z.array(z.string())), "string[]");
-  assertEquals(shapeOf(z.array(z.number().nullable())), "(number | null)[]");
+  assertEquals(shapeOf(z.array(z.number().nullable())), "Array<number | null>");
   assertEquals(shapeOf(z.enum(["a", "b"])), '"a" | "b"');
   assertEquals(shapeOf(z.literal(1)), "1");
   assertEquals(shapeOf(z.unknown()), "unknown");

@@ -1,6 +1,6 @@
 import { type Clock, KitError, systemClock } from "../../base/mod.ts";
-import { parseTargetWords } from "../../civitai/mod.ts";
-import type { Choice } from "../../downloader/mod.ts";
+import { parseTargetWords, type Target } from "../../civitai/mod.ts";
+import { type Choice, targetName, targetWord } from "../../downloader/mod.ts";
 import { makePlan, type PlanRequest } from "./_make_plan.ts";
 import type { OpenPreview, PlanKind } from "./open_preview.ts";
 import type { Plan } from "./plan_shape.ts";
@@ -216,10 +216,11 @@ export class PlanStore implements AsyncDisposable {
 }
 
 /** A plan of which nothing is known yet. */
-function emptyPlan({ kind, problems }: PlanRequest): Plan {
+function emptyPlan({ kind, targets, problems }: PlanRequest): Plan {
   return {
     id: crypto.randomUUID(),
     kind,
+    targets: [...new Set(targets.map(wordOf))],
     state: "running",
     problem: null,
     listed: 0,
@@ -236,6 +237,11 @@ function emptyPlan({ kind, problems }: PlanRequest): Plan {
     reserveBytes: 0,
     quota: { links: null, bytes: null },
   };
+}
+
+function wordOf(target: Target): string {
+  const name = targetName(target);
+  return targetWord(name) ?? name;
 }
 
 function toProblem(error: unknown): NonNullable<Plan["problem"]> {

@@ -63,6 +63,13 @@ Deno.test("PlanStore plans a model, a version, a hash, an image and an address, 
       `${sandbox.apiOrigin}/models/${third!.modelId}`,
     );
     assertEquals(plan.problems, []);
+    assertEquals(plan.targets, [
+      `model:${first!.modelId}`,
+      `version:${first!.versionId}`,
+      `hash:${hash.toLowerCase()}`,
+      `image:${image!.id}`,
+      `model:${third!.modelId}`,
+    ]);
     const wanted = [first, second, third].map((fact) => `file:${fact!.versionId}:${fact!.fileId}`);
     assertEquals(filesOf(plan).map(({ key }) => key).sort(), wanted.sort());
     assertEquals(plan.posted.map(({ images }) => images.count), [1]);

@@ -1,5 +1,6 @@
 import type { ToxicRule } from "../../../lib/sandbox/mod.ts";
 import type { SnoopAnswer } from "./_snoop.ts";
+import type { ServedScenario } from "./served_secrets.ts";
 
 /** A run in which secrets could leak. */
 export interface SecretScenario {
@@ -85,5 +86,18 @@ export const SECRET_SCENARIOS: readonly SecretScenario[] = [
       `https://civitai.com/api/download/models/${versionId}?token=${key}`,
       `https://civitai.com/models/99999999?token=${key}`,
     ],
+  },
+];
+
+/** Servers of the page that plan and fetch. */
+export const SERVED_SCENARIOS: readonly ServedScenario[] = [
+  { name: "page", keyIn: "environment" },
+  { name: "page, key in api_key.md", keyIn: "keyFile" },
+  { name: "page, wrong key", keyIn: "tokenFile", isWrongKey: true },
+  { name: "page, storage fails", keyIn: "environment", storage: echo(500) },
+  {
+    name: "page, API echoes",
+    keyIn: "environment",
+    api: (request, count) => count < 4 ? null : Response.json(echoed(request), { status: 403 }),
   },
 ];
