@@ -19,12 +19,7 @@ export { judgeReserve } from "./library/judge_reserve.ts";
 export { LogWatch, type LogWatchOptions } from "./log/log_watch.ts";
 export { stampOfCatalog } from "./library/catalog_stamp.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
-export {
-  type ActiveProcess,
-  findSlowHosts,
-  readActive,
-  type SlowHost,
-} from "./library/read_active.ts";
+export { type ActiveProcess, findSlowHosts, readActive, type SlowHost } from "./library/read_active.ts";
 export { recognizeIssue } from "./log/recognize_issue.ts";
 export { type MonitorSummary, runMonitor, type RunMonitorOptions } from "./run_monitor.ts";
 export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";

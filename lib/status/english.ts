@@ -1,13 +1,7 @@
 import type { ProblemText } from "../problems/mod.ts";
 import type { Format } from "./format.ts";
 import type { EventWords, FindingWords, Sayings } from "./sayings.ts";
-import type {
-  StatusDamage,
-  StatusDocument,
-  StatusFailingCheck,
-  StatusGone,
-  StatusLastRun,
-} from "./status_document.ts";
+import type { StatusDocument, StatusLastRun } from "./status_document.ts";
 
 /** How many files a run brought. */
 type EndCounts = Pick<StatusLastRun, "done" | "failed">;
@@ -17,8 +11,10 @@ type Limit = StatusDocument["hosts"][number]["limit"];
 const plural = new Intl.PluralRules("en");
 const count = (number: number, one: string, many: string) => plural.select(number) === "one" ? one : many;
 
-const hostList = (hosts: readonly string[]) => hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0]} and ${hosts.length - 1} more hosts`;
-const triedWords = (tries: number) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} without success`;
+const hostList = (hosts: readonly string[]) =>
+  hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0]} and ${hosts.length - 1} more hosts`;
+const triedWords = (tries: number) =>
+  tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} without success`;
 const endWords = ({ done, failed }: EndCounts, number: Sayings["count"]) =>
   `${number(done)} done${(failed ?? 0) > 0 ? `, ${number(failed)} failed` : ""}`;
 
@@ -38,7 +34,8 @@ const LIMITS: Readonly<Record<string, string>> = {
 const limitWords = (reason: string | null) => LIMITS[reason ?? ""] ?? "";
 
 /** The command that goes on; it ends the text, so that it can be copied. */
-const againWords = (again: string | null) => again === null ? "Run the same command again to resume." : `Run again with: ${again}`;
+const againWords = (again: string | null) =>
+  again === null ? "Run the same command again to resume." : `Run again with: ${again}`;
 
 /** What a run before the end of a pause would do; empty if the end is not known. */
 function pausedUntil(until: number | null, time: Sayings["time"]): string {
@@ -196,9 +193,7 @@ const findings: FindingWords = {
     todo: "Download something, or name the folder of your library.",
   }),
   listing: ({ target, models }, { count: number }) => ({
-    text: `Listing${target === null ? "" : ` ${target}`}: ${number(models)} ${
-      count(models, "model", "models")
-    } so far`,
+    text: `Listing${target === null ? "" : ` ${target}`}: ${number(models)} ${count(models, "model", "models")} so far`,
     todo: "",
   }),
   fetching: ({ files }) => ({
@@ -335,49 +330,9 @@ export const english = {
   whichFiles: (number: number, text: string) => number === 1 ? "Which file" : `Which of the ${text} files`,
   findings,
   happened,
-  // The command status, which says the rest in the words above.
-  screen: {
-    found: ({ measured }: StatusFailingCheck) => measured,
-    run: "Run",
-    limits: "Limits",
-    hosts: "Hosts",
-    notices: "Notices",
-    key: "Key",
-    monitor: "Monitor",
-    holder: ({ command, pid }: { readonly command: string; readonly pid: number }, since: string) => `${command} (process ${pid}) works on the library. ${since}`,
-    free: "No run works on the library",
-    gone: ({ message }: StatusGone) => message,
-    damaged: ({ message }: StatusDamage) => message,
-    keyProblem: (problem: string) => problem,
-    endReason: (
-      run: Omit<StatusLastRun, "command" | "left">,
-      sayings: Pick<Sayings, "time" | "problem">,
-    ): string => endReason(run, sayings),
-    alerts: (number: number, text: string, evaluated: string) => `${number === 0 ? "No alert is pending or firing." : text} (${evaluated})`,
-    ended: (command: string, exit: number | null, time: string) => `last run: ${command} ended with exit ${exit} at ${time}`,
-    killed: (command: string, time: string) => `last run: ${command}, begun at ${time}, was killed`,
-    done: (files: string) => `${files} done`,
-    failed: (files: string) => `${files} failed`,
-    left: (files: string, size: string) => `${files} left (${size})`,
-    none: "none",
-    reserve: (size: string) => `${size} kept free`,
-    quota: (links: string | null, bytes: string | null) => `--quota: ${[links, bytes].filter((part) => part !== null).join(" and ")} in 24 h`,
-    links: (used: string, all: string) => `${used} of ${all} links`,
-    again: (time: string) => `, used up until ${time}`,
-    bandwidth: (rate: string) => `--limit-rate ${rate}`,
-    noHosts: "no run has asked any host yet",
-    evaluated: (time: string, duration: string) => `rules last evaluated at ${time}, ${duration} ago`,
-    evaluates: "the monitor evaluates the rules",
-    neverEvaluated: "the rules were never evaluated here",
-    allDelivered: "all delivered",
-    keyState: { accepted: "accepted by the last run", rejected: "refused in the last run" },
-    keyFrom: (source: string) => `from ${source}`,
-    noKey: "none: make one at https://civitai.com/user/account, and put it into CIVITAI_API_KEY or api_key.md",
-    monitorRuns: (pid: string, since: string) => `running (process ${pid}). ${since}`,
-    checksOk: (time: string) => `of those that the monitor runs, none fails; unchanged since ${time}`,
-    notChecked: "only a monitor runs them; civitai-dl doctor runs all of them now",
-    noMonitor: "not running: nobody is notified. civitai-dl monitor starts one",
-  },
+  /** Why a run ended; empty if it ended well. */
+  endReason: (run: Omit<StatusLastRun, "command" | "left">, sayings: Pick<Sayings, "time" | "problem">): string =>
+    endReason(run, sayings),
   files: "Files",
   size: "Size",
   states: {
@@ -396,7 +351,8 @@ export const english = {
   memory: "Memory",
   processes: "Processes",
   checks: "Checks by the monitor",
-  checked: (failing: readonly string[], time: string) => `${failing.length === 0 ? "none fails" : failing.join(", ")}; last checked ${time}`,
+  checked: (failing: readonly string[], time: string) =>
+    `${failing.length === 0 ? "none fails" : failing.join(", ")}; last checked ${time}`,
   monitorSince: (time: string, duration: string) => `The monitor has been running since ${time} (${duration}).`,
   sourceIs: (machine: string, library: string) => `Machine ${machine}, library ${library}.`,
   newsAlert: (

@@ -15,7 +15,6 @@ export class Format {
   readonly #date: Intl.DateTimeFormat;
   #day: Intl.DateTimeFormat | undefined;
 
-
   /** Prepare the formats of a language. */
   constructor(language: Language) {
     this.#language = language;

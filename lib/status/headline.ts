@@ -279,7 +279,9 @@ function waitOf({ downloads, throughput, breakers }: StatusDocument, now: number
   const waits = downloads.flatMap(({ waiting }) => waiting ?? []);
   const isReported = breakers.some(({ state }) => state === "open");
   const [first] = waits;
-  if (first === undefined || waits.length < downloads.length || isReported || throughput.bytesPerSecond > 0) return null;
+  if (first === undefined || waits.length < downloads.length || isReported || throughput.bytesPerSecond > 0) {
+    return null;
+  }
   const untils = waits.map(({ until }) => ahead(until, now)).filter((until) => until !== null);
   return {
     kind: "waiting",

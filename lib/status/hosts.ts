@@ -30,7 +30,9 @@ export const HOST_TONES = {
 const FAILING_SHARE = 0.5;
 
 /** One row for each host that has a breaker, or that a downloader uses now: the worst first. */
-export function hostRows({ breakers, hosts, silence }: Pick<StatusDocument, "breakers" | "hosts" | "silence">): HostRow[] {
+export function hostRows(
+  { breakers, hosts, silence }: Pick<StatusDocument, "breakers" | "hosts" | "silence">,
+): HostRow[] {
   const order = Object.keys(HOST_TONES);
   const rank = (row: HostRow): number => order.indexOf(hostState(row));
   const keys = new Set([...breakers.map(({ key }) => key), ...hosts.map(({ host }) => host)]);

@@ -6,7 +6,8 @@ import type { StatusLastRun } from "./status_document.ts";
 /** How a run ended. */
 type RunEnd = Omit<StatusLastRun, "command" | "left">;
 
-const hostList = (hosts: readonly string[]) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
+const hostList = (hosts: readonly string[]) =>
+  hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
 const endWords = ({ done, failed }: Pick<StatusLastRun, "done" | "failed">, count: Sayings["count"]) =>
   `完了 ${count(done)} 件${(failed ?? 0) > 0 ? `、失敗 ${count(failed)} 件` : ""}`;
 
@@ -363,47 +364,7 @@ export const japanese: StatusWords = {
   whichFiles: (_, text) => `対象のファイル（${text} 件）`,
   findings,
   happened,
-  // status コマンド。ここにない言葉は、上のものをそのまま使います。
-  screen: {
-    found: ({ ja }) => ja.measured,
-    run: "実行",
-    limits: "制限",
-    hosts: "ホスト",
-    notices: "通知",
-    key: "API キー",
-    monitor: "モニター",
-    holder: ({ command, pid }, since) => `${command}（プロセス ${pid}）がライブラリを使用中。${since}`,
-    free: "ライブラリを使用中の実行はありません",
-    gone: ({ ja }) => ja.message,
-    damaged: () => "カタログ（catalog.db）が破損していて、読み取れません",
-    keyProblem: (problem) => `API キーを読み取れません（${problem}）`,
-    endReason,
-    alerts: (number, text, evaluated) =>
-      number === 0 ? `保留中・発報中のアラートはありません（${evaluated}）` : `${text} 件（${evaluated}）`,
-    ended: (command, exit, time) => `前回の実行：${command} は ${time} に終了コード ${exit} で終了`,
-    killed: (command, time) => `前回の実行：${command}（開始 ${time}）は強制終了`,
-    done: (files) => `完了 ${files} 件`,
-    failed: (files) => `失敗 ${files} 件`,
-    left: (files, size) => `未取得 ${files} 件（${size}）`,
-    none: "なし",
-    reserve: (size) => `${size} を予備として確保`,
-    quota: (links, bytes) => `--quota：24 時間で ${[links, bytes].filter((part) => part !== null).join("、")}`,
-    links: (used, all) => `リンク ${used} / ${all}`,
-    again: (time) => `（${time} まで上限）`,
-    bandwidth: (rate) => `--limit-rate ${rate}`,
-    noHosts: "まだどのホストにも接続していません",
-    evaluated: (time, duration) => `ルールの最終評価 ${time}（${duration}前）`,
-    evaluates: "モニターがルールを評価しています",
-    neverEvaluated: "ルールはまだ評価されていません",
-    allDelivered: "未配信の通知はありません",
-    keyState: { accepted: "前回の実行で有効", rejected: "前回の実行で拒否" },
-    keyFrom: (source) => `${source} から取得`,
-    noKey: "なし。https://civitai.com/user/account で作成し、CIVITAI_API_KEY か api_key.md に設定してください",
-    monitorRuns: (pid, since) => `実行中（プロセス ${pid}）。${since}`,
-    checksOk: (time) => `モニターが確認する項目に問題はありません（${time} から変化なし）`,
-    notChecked: "モニターの動作中に確認します。今すぐ確認するには civitai-dl doctor を実行してください",
-    noMonitor: "停止中のため、通知されません。civitai-dl monitor で起動します",
-  },
+  endReason,
   files: "ファイル数",
   size: "合計サイズ",
   states: {

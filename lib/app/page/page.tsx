@@ -22,7 +22,8 @@ const THEMES: readonly PageTheme[] = ["auto", "light", "dark"];
 
 /** The whole page: the frame, and the view that the address names. */
 export function Page(): VNode {
-  const { words, news, link, about, route } = useApp();
+  const { words, news, link, about, status, route } = useApp();
+  const machine = status.value?.source.machine ?? about.value?.machine ?? "";
   const { frame } = words.value;
   useHeading();
   return (
@@ -31,7 +32,8 @@ export function Page(): VNode {
       <Title />
       <header class="bar">
         <p class="brand">
-          <img src="/page/icon.svg" alt="" width="22" height="22" /> civitai-dl <span>{about.value?.machine ?? ""}</span>
+          <img src="/page/icon.svg" alt="" width="22" height="22" /> civitai-dl{" "}
+          <span id="machine">{machine}</span>
         </p>
         <Navigation />
         <LinkState />
@@ -122,7 +124,7 @@ function Title(): null {
   const current = status.value;
   const firing = countFiring(current);
   const mark = current === null ? "" : MARKS[findingsOf(current, now.value)[0]?.tone ?? "idle"];
-  const machine = about.value?.machine ?? current?.source.machine ?? "";
+  const machine = current?.source.machine ?? about.value?.machine ?? "";
   const parts = [heading.value, `civitai-dl ${machine}`.trim()].filter((part) => part !== "");
   const title = `${mark}${firing > 0 ? `(${firing}) ` : ""}${parts.join(" · ")}`;
   useEffect(() => {
@@ -196,7 +198,12 @@ function Choices(): VNode {
   const { frame } = words.value;
   return (
     <div class="choices">
-      <Choice name="language" label={frame.language} value={language.value} onChoice={(chosen) => language.value = chosen}>
+      <Choice
+        name="language"
+        label={frame.language}
+        value={language.value}
+        onChoice={(chosen) => language.value = chosen}
+      >
         {LANGUAGES.map(([value, text]) => ({ value, text: <span lang={value}>{text}</span> }))}
       </Choice>
       <Choice name="theme" label={frame.theme} value={theme.value} onChoice={(chosen) => theme.value = chosen}>

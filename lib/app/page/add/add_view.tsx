@@ -9,7 +9,7 @@ import { hashOf } from "../frame/route.ts";
 import { Button, Card, ProblemNote, ViewHeading } from "../frame/parts.tsx";
 import { useRunningPlan } from "./follow_plan.ts";
 import { PlanCard } from "./plan_card.tsx";
-import { exceptOf, targetsOf } from "./selection.ts";
+import { exceptOf } from "./selection.ts";
 import { TargetsField } from "./targets_field.tsx";
 
 /** The view that adds: what is wanted, the plan of it by name, and the button that queues it. */
@@ -39,7 +39,7 @@ export function AddView(): VNode {
   const makePlan = (): Promise<void> =>
     run(async () => {
       const { text: typed } = draft.peek();
-      if (targetsOf(typed).length === 0) throw new ApiError("usage", text.nothingTyped);
+      if (typed.trim() === "") throw new ApiError("usage", text.nothingTyped);
       enqueued.value = null;
       change({ plan: await api.plan(requestOf(draft.peek()), crypto.randomUUID()), off: new Set() });
     });
@@ -48,7 +48,8 @@ export function AddView(): VNode {
       const { off } = draft.peek();
       const request = requestOf(draft.peek());
       const title = titleOf(ready, text);
-      await api.enqueue({ ...request, targets: [...targetsOf(draft.peek().text)], except: exceptOf(ready, off), title }, ready.id);
+      const order = { ...request, targets: ready.targets, except: exceptOf(ready, off), title };
+      await api.enqueue(order, ready.id);
       enqueued.value = title;
       change({ text: "", plan: null, off: new Set() });
     });
@@ -82,7 +83,9 @@ export function AddView(): VNode {
       <div class="stack">
         {enqueued.value !== null && (
           <div id="enqueued" class="notice" data-tone="good" role="status">
-            <p>{text.enqueued(enqueued.value)} <a href={hashOf("queue")}>{text.toQueue}</a></p>
+            <p>
+              {text.enqueued(enqueued.value)} <a href={hashOf("queue")}>{text.toQueue}</a>
+            </p>
           </div>
         )}
         <TargetsField
@@ -116,7 +119,7 @@ export function AddView(): VNode {
 /** What is asked of the planner, and of the queue. */
 function requestOf({ text, versions, pictures }: Draft): PlanRequest {
   const images = { some: {}, none: { previews: 0, gallery: 0, maxImages: 0 }, all: { gallery: 100_000 } }[pictures];
-  return { targets: [...targetsOf(text)], choice: { versions, ...images } };
+  return { targets: [text], choice: { versions, ...images } };
 }
 
 function titleOf({ models, posted }: Plan, words: { readonly title: (first: string, more: number) => string }): string {

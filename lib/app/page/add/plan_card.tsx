@@ -34,7 +34,9 @@ export function PlanCard({ plan, off, onOff, onEnqueue, isBusy }: PlanCardProps)
         </div>
       )}
       {hasSomething && <PlanTree plan={plan} off={off} onOff={onOff} />}
-      {there.count > 0 && <p class="soft plan-note">{text.there(number(there.count), format.value.bytes(there.bytes))}</p>}
+      {there.count > 0 && (
+        <p class="soft plan-note">{text.there(number(there.count), format.value.bytes(there.bytes))}</p>
+      )}
       <Problems plan={plan} lang={lang} />
       {hasSomething && <PlanFoot plan={plan} off={off} onEnqueue={onEnqueue} isBusy={isBusy} />}
     </Card>
@@ -90,7 +92,9 @@ function PlanFoot({ plan, off, onEnqueue, isBusy }: Omit<PlanCardProps, "onOff">
   return (
     <div class="plan-foot">
       <div class="plan-sums" role="status">
-        <p><span class="soft">{text.selected}:</span> <b id="plan-total">{facts.join(" · ")}</b></p>
+        <p>
+          <span class="soft">{text.selected}:</span> <b id="plan-total">{facts.join(" · ")}</b>
+        </p>
         <p class={isTooFull ? "warn" : "soft"}>
           {text.free(bytes.bytes(plan.freeBytes), bytes.bytes(Math.max(0, after)))}
           {isTooFull && ` ${text.tooFull(bytes.bytes(plan.reserveBytes))}`}

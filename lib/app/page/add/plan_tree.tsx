@@ -42,7 +42,10 @@ export function PlanTree({ plan, off, onOff }: PlanTreeProps): VNode {
             value={wanted.value}
             onInput={({ currentTarget }) => wanted.value = currentTarget.value}
           />
-          <Button text={text.selectAll} onClick={() => onOff(new Set([...off].filter((key) => !leaves.includes(key))))} />
+          <Button
+            text={text.selectAll}
+            onClick={() => onOff(new Set([...off].filter((key) => !leaves.includes(key))))}
+          />
           <Button text={text.selectNone} onClick={() => onOff(new Set([...off, ...leaves]))} />
         </div>
       )}
@@ -100,7 +103,9 @@ function ModelBranch({ model, off, onOff, isFolded }: BranchProps): VNode {
   );
 }
 
-function VersionBranch({ version, off, onOff }: Omit<BranchProps, "model" | "isFolded"> & { readonly version: PlannedVersion }): VNode {
+function VersionBranch(
+  { version, off, onOff }: Omit<BranchProps, "model" | "isFolded"> & { readonly version: PlannedVersion },
+): VNode {
   const { words, format } = useApp();
   const { add: text } = words.value;
   const { name, base, files, images } = version;

@@ -97,9 +97,3 @@ export function findModels(models: readonly PlannedModel[], text: string): reado
       .some((part) => part.toLowerCase().includes(wanted))
   );
 }
-
-/** The words of a text that name something to fetch. */
-export function targetsOf(text: string): readonly string[] {
-  const words = text.split("\n").map((line) => line.replace(/(?:^|\s)#.*$/, "")).join("\n").split(/[\s,]+/);
-  return [...new Set(words.filter((word) => word !== ""))];
-}

@@ -5,7 +5,9 @@ import { useApp } from "./context.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** The heading of a view, with what belongs beside it. */
-export function ViewHeading({ text, children }: { readonly text: string; readonly children?: ComponentChildren }): VNode {
+export function ViewHeading(
+  { text, children }: { readonly text: string; readonly children?: ComponentChildren },
+): VNode {
   return (
     <div class="view-head">
       <h1>{text}</h1>
@@ -33,7 +35,12 @@ export function Card({ id, title, count = "", none = null, class: more = "", chi
     <section id={id} class={`card ${more} ${none === null ? "" : "empty"}`} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>
         {title}
-        {count === "" ? null : <>{" "}<span class="count">{count}</span></>}
+        {count === "" ? null : (
+          <>
+            {" "}
+            <span id={`${id}-count`} class="count">{count}</span>
+          </>
+        )}
       </h2>
       {none === null ? children : <p class="none">{none}</p>}
     </section>
@@ -41,7 +48,9 @@ export function Card({ id, title, count = "", none = null, class: more = "", chi
 }
 
 /** A short word with a color. */
-export function Badge({ tone = "plain", children }: { readonly tone?: string; readonly children: ComponentChildren }): VNode {
+export function Badge(
+  { tone = "plain", children }: { readonly tone?: string; readonly children: ComponentChildren },
+): VNode {
   return <span class="badge" data-tone={tone}>{children}</span>;
 }
 
@@ -63,7 +72,9 @@ export function Progress({ label, share }: { readonly label: string; readonly sh
 }
 
 /** What to do about something; nothing if there is nothing to do. */
-export function Remedy({ text, lang = null, id }: { readonly text: string; readonly lang?: string | null; readonly id?: string }) {
+export function Remedy(
+  { text, lang = null, id }: { readonly text: string; readonly lang?: string | null; readonly id?: string },
+) {
   const { words } = useApp();
   if (text === "") return null;
   return (
@@ -128,7 +139,9 @@ export function Button(props: ButtonProps): VNode {
 }
 
 /** A folded list, which says how many entries it has; nothing if it has none. */
-export function Fold({ id, text, children }: { readonly id?: string; readonly text: string; readonly children: ComponentChildren }): VNode {
+export function Fold(
+  { id, text, children }: { readonly id?: string; readonly text: string; readonly children: ComponentChildren },
+): VNode {
   return (
     <details id={id} class="fold">
       <summary>{text}</summary>

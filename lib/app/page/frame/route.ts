@@ -23,7 +23,10 @@ export function parseRoute(hash: string): PageRoute {
 }
 
 /** The hash of a view. */
-export function hashOf(view: ViewName, options: { readonly id?: number; readonly query?: URLSearchParams } = {}): string {
+export function hashOf(
+  view: ViewName,
+  options: { readonly id?: number; readonly query?: URLSearchParams } = {},
+): string {
   const { id, query } = options;
   const path = view === "model" ? `library/${id}` : view;
   const text = query?.toString() ?? "";

@@ -1,6 +1,14 @@
 /// <reference lib="dom" />
 import type { VNode } from "preact";
-import { findingsOf, hasOwnLine, isAllWell, runWords, sayFinding, shareOf, type StatusView } from "../../../status/mod.ts";
+import {
+  findingsOf,
+  hasOwnLine,
+  isAllWell,
+  runWords,
+  sayFinding,
+  shareOf,
+  type StatusView,
+} from "../../../status/mod.ts";
 import { Badge, Progress, Remedy } from "../frame/parts.tsx";
 
 /** The worst finding with its remedy, then the progress of the run, then the other problems. */

@@ -19,7 +19,14 @@ export function HealthView(): VNode {
   const { frame } = words.value;
   const current = status.value;
   const heading = <ViewHeading text={frame.views.health} />;
-  if (current === null) return <>{heading}<p class="none">{frame.loading}</p></>;
+  if (current === null) {
+    return (
+      <>
+        {heading}
+        <p class="none">{frame.loading}</p>
+      </>
+    );
+  }
   const view: StatusView = { status: current, words: statusWords.value, format: format.value, now: now.value };
   return (
     <>

@@ -46,7 +46,14 @@ function factsOf({ status, words, format, now }: StatusView): readonly Fact[] {
 }
 
 function Row({ fact: { name, value, percent } }: { readonly fact: Fact }): VNode {
-  if (percent === undefined) return <div><dt>{name}</dt><dd>{value}</dd></div>;
+  if (percent === undefined) {
+    return (
+      <div>
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+      </div>
+    );
+  }
   const tone = percent >= 80 ? "warn" : "plain";
   return (
     <div class="bar-fact">

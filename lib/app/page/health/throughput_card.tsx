@@ -16,7 +16,9 @@ export function ThroughputCard({ view: { status, words, format } }: { readonly v
   return (
     <Card id="throughput" title={words.throughput} class={peak === 0 && bytesPerSecond === 0 ? "empty" : ""}>
       <p class="figure">
-        <span id="speed"><span class="number">{number}</span> <span class="unit">{unit}/s</span></span>
+        <span id="speed">
+          <span class="number">{number}</span> <span class="unit">{unit}/s</span>
+        </span>
       </p>
       <p class="spark-top soft">
         <Label id="spark-peak" text={peak > 0 ? words.peak(format.speed(peak)) : ""} place={labels.peak} />
@@ -46,5 +48,6 @@ function Label({ id, text, place }: { readonly id: string; readonly text: string
     left: left === undefined ? "" : `${left * 100}%`,
     right: right === undefined ? "" : `${right * 100}%`,
   };
-  return <span id={id} class="spark-label" data-side={left === undefined ? "right" : "left"} style={style}>{text}</span>;
+  return <span id={id} class="spark-label" data-side={left === undefined ? "right" : "left"} style={style}>{text}
+  </span>;
 }

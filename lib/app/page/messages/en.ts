@@ -100,7 +100,8 @@ export const english = {
     /** The name of a button, for a screen reader. */
     actOn: (act: string, title: string) => `${act}: ${title}`,
     cancelTitle: (title: string) => `Cancel “${title}”?`,
-    cancelText: "Files that are complete stay in the library; parts of files are kept and continued if you add it again.",
+    cancelText:
+      "Files that are complete stay in the library; parts of files are kept and continued if you add it again.",
     cancelYes: "Cancel it",
     added: (time: string) => `added ${time}`,
     endedAt: (time: string) => `ended ${time}`,

@@ -28,8 +28,7 @@ export function EndedEntry({ entry, actOn }: { readonly entry: Entry; readonly a
         <div class="entry-name">
           <p class="title">{title}</p>
           <p class="soft small">
-            <Badge tone={STATE_TONES[state]}>{text.states[state]}</Badge>{" "}
-            {[text.kinds[kind], ...facts].join(" · ")}
+            <Badge tone={STATE_TONES[state]}>{text.states[state]}</Badge> {[text.kinds[kind], ...facts].join(" · ")}
           </p>
         </div>
         <EntryButtons entry={entry} actOn={actOn} />

@@ -21,10 +21,12 @@ export function LimitsCard({ document, onChange }: LimitsCardProps): VNode {
   const { queue: text } = words.value;
   const { bytesPerSecond, connections } = document.limits;
   const change = (limits: Partial<QueueDocument["limits"]>): void =>
-    onChange(api.limitQueue(limits).then((changed) => {
-      queue.value = changed;
-      announce([text.saved]);
-    }));
+    onChange(
+      api.limitQueue(limits).then((changed) => {
+        queue.value = changed;
+        announce([text.saved]);
+      }),
+    );
   return (
     <Card id="limits" title={text.limits}>
       <div class="fields">

@@ -172,7 +172,12 @@ function CancelDialog({ entry, onAnswer }: CancelDialogProps): VNode {
     (event.target as HTMLElement).closest("dialog")?.close();
   };
   return (
-    <dialog class="dialog" ref={open.current} aria-labelledby="cancel-title" onClose={() => onAnswer(isSure.current)}>
+    <dialog
+      class="dialog"
+      ref={open.current}
+      aria-labelledby="cancel-title"
+      onClose={() => onAnswer(isSure.current)}
+    >
       <h2 id="cancel-title">{text.cancelTitle(entry.title)}</h2>
       <p>{text.cancelText}</p>
       <div class="buttons">

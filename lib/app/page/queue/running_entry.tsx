@@ -21,7 +21,9 @@ export function RunningEntry({ entry, actOn }: { readonly entry: Entry; readonly
       <div class="entry-head">
         <div class="entry-name">
           <p class="title">{title}</p>
-          <p class="soft small"><Badge>{text.kinds[kind]}</Badge> {targetsOf(entry, text)}</p>
+          <p class="soft small">
+            <Badge>{text.kinds[kind]}</Badge> {targetsOf(entry, text)}
+          </p>
         </div>
         <EntryButtons entry={entry} actOn={actOn} />
       </div>

@@ -25,8 +25,12 @@ export function WaitingEntry({ entry, index, actOn }: WaitingEntryProps): VNode 
       <div class="entry-name">
         <p class="title line" title={title}>{title}</p>
         <p class="soft small line">
-          <Badge>{text.kinds[kind]}</Badge>{" "}
-          {state === "paused" && <><Badge tone={STATE_TONES.paused}>{text.states.paused}</Badge>{" "}</>}
+          <Badge>{text.kinds[kind]}</Badge> {state === "paused" && (
+            <>
+              <Badge tone={STATE_TONES.paused}>{text.states.paused}</Badge>
+              {" "}
+            </>
+          )}
           {facts.filter((fact) => fact !== "").join(" · ")}
         </p>
       </div>

@@ -59,12 +59,13 @@ export function UpdatesView(): VNode {
       </ViewHeading>
       <p class="soft intro">{text.intro}</p>
       <ProblemNote error={problem.value} />
-      {plan?.state === "running" && (
-        <p role="status" class="card">{text.checking(format.value.number(plan.listed))}</p>
-      )}
+      {plan?.state === "running" && <p role="status" class="card">{text.checking(format.value.number(plan.listed))}</p>}
       {plan?.state === "failed" && <ProblemNote error={errorOf(plan, words.value.add.failed)} />}
       {plan?.state === "ready" && (
-        <Found plan={plan} onUpdate={isReadOnly ? null : (targets, title) => void enqueue(targets, title)} />
+        <Found
+          plan={plan}
+          onUpdate={isReadOnly ? null : (targets, title) => void enqueue(targets, title)}
+        />
       )}
     </>
   );
@@ -83,7 +84,13 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
   const { models, truncated, wanted, refused, refusedCount, problems } = plan;
   const count = models.length + truncated;
   const lang = language.value === "en" ? undefined : "en";
-  if (count === 0) return <div class="nothing"><h2>{text.none}</h2></div>;
+  if (count === 0) {
+    return (
+      <div class="nothing">
+        <h2>{text.none}</h2>
+      </div>
+    );
+  }
   const open = queue.value?.entries.filter(({ kind, state }) => kind === "update" && OPEN.includes(state)) ?? [];
   const queued = new Set(open.flatMap(({ targets }) => targets));
   const isAllQueued = open.some(({ targets }) => targets.length === 0);
@@ -96,7 +103,12 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
         </p>
         {isAllQueued && <QueuedNote />}
         {!isAllQueued && onUpdate !== null && (
-          <Button text={text.updateAll} tone="main" icon="updates" onClick={() => onUpdate([], text.updateAllTitle)} />
+          <Button
+            text={text.updateAll}
+            tone="main"
+            icon="updates"
+            onClick={() => onUpdate([], text.updateAllTitle)}
+          />
         )}
       </div>
       <ul id="newer-list" class="rows">
@@ -107,7 +119,10 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
         ))}
       </ul>
       {left > 0 && (
-        <Button text={add.showMore(format.value.number(Math.min(STEP, left)))} onClick={() => shown.value += STEP} />
+        <Button
+          text={add.showMore(format.value.number(Math.min(STEP, left)))}
+          onClick={() => shown.value += STEP}
+        />
       )}
       {truncated > 0 && <p class="soft">{add.unnamed(format.value.number(truncated))}</p>}
       {problems.length + refusedCount > 0 && (
@@ -124,7 +139,11 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
 
 function QueuedNote(): VNode {
   const { updates: text } = useApp().words.value;
-  return <a href={hashOf("queue")}><Badge tone="good">{text.queued}</Badge></a>;
+  return (
+    <a href={hashOf("queue")}>
+      <Badge tone="good">{text.queued}</Badge>
+    </a>
+  );
 }
 
 interface NewerProps extends Pick<FoundProps, "onUpdate"> {
@@ -144,7 +163,9 @@ function Newer({ model, isQueued, onUpdate }: NewerProps): VNode {
   return (
     <div class="entry-head">
       <div class="entry-name">
-        <p class="title"><a href={hashOf("model", { id })}>{name}</a></p>
+        <p class="title">
+          <a href={hashOf("model", { id })}>{name}</a>
+        </p>
         <p class="soft small">{about.join(" · ")}</p>
         {fresh.length > 0 && (
           <p class="small">
@@ -153,13 +174,19 @@ function Newer({ model, isQueued, onUpdate }: NewerProps): VNode {
           </p>
         )}
         {replaced.length > 0 && (
-          <p class="small"><span class="soft">{text.newFiles}</span> {replaced.map((file) => file.name).join(", ")}</p>
+          <p class="small">
+            <span class="soft">{text.newFiles}</span> {replaced.map((file) => file.name).join(", ")}
+          </p>
         )}
         {files.length === 0 && <p class="small soft">{text.newPictures}</p>}
       </div>
       {isQueued && <QueuedNote />}
       {!isQueued && onUpdate !== null && (
-        <Button text={text.update} name={text.updateOf(name)} onClick={() => onUpdate([`model:${id}`], name)} />
+        <Button
+          text={text.update}
+          name={text.updateOf(name)}
+          onClick={() => onUpdate([`model:${id}`], name)}
+        />
       )}
     </div>
   );

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { StatusDocument, StatusLastRun } from "../../../lib/monitor/mod.ts";
-import { findingsOf, isAllWell } from "../../../lib/monitor/page/headline.js";
-import { english } from "../../../lib/monitor/page/messages_en.js";
-import { japanese } from "../../../lib/monitor/page/messages_ja.js";
-import { hostRows, hostState } from "../../../lib/monitor/page/hosts.js";
-import { sayFinding } from "../../../lib/monitor/page/show_headline.js";
-import { Format } from "../../../lib/monitor/page/format.js";
-import { type ProblemId, PROBLEMS } from "../../../lib/problems/mod.ts";
+import type { StatusDocument, StatusLastRun } from "../../lib/monitor/mod.ts";
+import { findingsOf, isAllWell } from "../../lib/status/headline.ts";
+import { english } from "../../lib/status/english.ts";
+import { japanese } from "../../lib/status/japanese.ts";
+import { type HostRow, hostRows, hostState } from "../../lib/status/hosts.ts";
+import { sayFinding } from "../../lib/status/say_finding.ts";
+import { Format } from "../../lib/status/format.ts";
+import { type ProblemId, PROBLEMS } from "../../lib/problems/mod.ts";
 import {
   busyStatus,
   fullDiskStatus,
@@ -15,7 +15,7 @@ import {
   outageStatus,
   quietStatus,
   sampleStatus,
-} from "../../helpers/servers/sample_status.ts";
+} from "../helpers/servers/sample_status.ts";
 
 const NOW = Date.UTC(2026, 4, 5, 6);
 const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
@@ -143,7 +143,7 @@ Deno.test("the headline says from whom no byte arrives, also while no file has a
     /^No byte has arrived from b2\.example since \S+ \(25s\): 1 file waits$/,
   );
   const early = { ...silent(75_000), downloads: [] };
-  assertEquals(findingsOf(early, NOW)[0], { kind: "noProgress", tone: "bad", ...early.silence });
+  assertEquals(findingsOf(early, NOW)[0], { kind: "noProgress", tone: "bad", ...early.silence! });
   assertMatch(
     say(early, "en").text,
     /^No byte has arrived from b2\.example since \S+ \(1m 15s\): 12 files wait$/,
@@ -338,7 +338,7 @@ Deno.test("the headline names a host that is slow now, and by how much", () => {
 
 Deno.test("a host is not called working if its calls fail, or if it is slow", () => {
   const closed = { ...BREAKER, state: "closed", failures: 0, calls: 0 } as const;
-  const word = (breaker: unknown, host: unknown = null): string =>
+  const word = (breaker: HostRow["breaker"], host: HostRow["host"] = null): string =>
     english.hostState[hostState({ breaker, host, isSilent: false })];
   assertEquals([
     word({ ...closed, failures: 2, calls: 2 }),
