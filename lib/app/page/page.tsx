@@ -268,7 +268,7 @@ function Foot(): VNode {
   return (
     <footer class="foot">
       <p id="footer-words">{texts.join(" ")}</p>
-      <p>
+      <p class="foot-links">
         {["/api/v1/status", "/api/v1/openapi.json", "/metrics", "/healthz"].map((path) => (
           <a key={path} href={path}>{path}</a>
         ))}
