@@ -32,8 +32,7 @@ export function Page(): VNode {
       <Title />
       <header class="bar">
         <p class="brand">
-          <img src="/page/icon.svg" alt="" width="22" height="22" /> civitai-dl{" "}
-          <span id="machine">{machine}</span>
+          <img src="/page/icon.svg" alt="" width="22" height="22" /> civitai-dl <span id="machine">{machine}</span>
         </p>
         <Navigation />
         <LinkState />

@@ -7,10 +7,14 @@ import { ApiError } from "../frame/api.ts";
 import { type Draft, useApp } from "../frame/context.ts";
 import { hashOf } from "../frame/route.ts";
 import { Button, Card, ProblemNote, ViewHeading } from "../frame/parts.tsx";
+import type { Messages } from "../messages/en.ts";
 import { useRunningPlan } from "./follow_plan.ts";
 import { PlanCard } from "./plan_card.tsx";
 import { exceptOf } from "./selection.ts";
 import { TargetsField } from "./targets_field.tsx";
+
+/** Longest name in the title of an entry, in characters. */
+const MAX_NAME = 150;
 
 /** The view that adds: what is wanted, the plan of it by name, and the button that queues it. */
 export function AddView(): VNode {
@@ -122,9 +126,11 @@ function requestOf({ text, versions, pictures }: Draft): PlanRequest {
   return { targets: [text], choice: { versions, ...images } };
 }
 
-function titleOf({ models, posted }: Plan, words: { readonly title: (first: string, more: number) => string }): string {
-  const names = [...models.map(({ name }) => name), ...posted.map(({ name }) => name ?? "")];
-  return words.title(names[0] ?? "", names.length - 1).slice(0, 200);
+/** What the entry is called: after its models, or who posted its images. */
+function titleOf({ models, truncated, posted }: Plan, words: Pick<Messages["add"], "title">): string {
+  const [first] = models;
+  if (first === undefined) return words.title(posted[0]?.name ?? "", Math.max(0, posted.length - 1));
+  return words.title(first.name.slice(0, MAX_NAME), models.length + truncated - 1);
 }
 
 /** Why there is no plan. */

@@ -79,18 +79,15 @@ function ModelBranch({ model, off, onOff, isFolded }: BranchProps): VNode {
   const { name, type, creator, versions } = model;
   const leaves = leavesOfModel(model);
   const bytes = versions.reduce((sum, version) => sum + bytesOf(version, off), 0);
-  const facts = [
-    type,
-    ...creator === null ? [] : [text.by(creator)],
-    text.versionCount(versions.length, format.value.number(versions.length)),
-  ];
+  const facts = [type, ...creator === null ? [] : [text.by(creator)]];
+  const count = text.versionCount(versions.length, format.value.number(versions.length));
   return (
     <li class="branch">
       <Leaf leaves={leaves} off={off} onOff={onOff} size={bytes}>
         <b>{name}</b> <span class="soft">{facts.join(" · ")}</span>
       </Leaf>
       <details class="fold" open={!isFolded}>
-        <summary aria-label={`${name}: ${facts.at(-1)}`}>{facts.at(-1)}</summary>
+        <summary aria-label={`${name}: ${count}`}>{count}</summary>
         <ul>
           {versions.map((version) => (
             <li key={version.id}>

@@ -27,14 +27,21 @@ const ICONS: Readonly<Record<EntryAct, IconName>> = {
   retry: "again",
 };
 
+interface EntryButtonsProps {
+  readonly entry: Entry;
+  readonly actOn: ActOn | null;
+  /** Whether it is the next one already. */
+  readonly isFirst?: boolean;
+}
+
 /** The buttons of an entry; none where nothing can be changed. */
-export function EntryButtons({ entry, actOn }: { readonly entry: Entry; readonly actOn: ActOn | null }): VNode | null {
+export function EntryButtons({ entry, actOn, isFirst = false }: EntryButtonsProps): VNode | null {
   const { queue: text } = useApp().words.value;
   if (actOn === null) return null;
   const names = { ...text, retry: text.again };
   return (
     <div class="entry-buttons">
-      {ACTS[entry.state].map((act) => (
+      {ACTS[entry.state].filter((act) => act !== "first" || !isFirst).map((act) => (
         <Button
           key={act}
           look="icon"

@@ -34,7 +34,7 @@ export function WaitingEntry({ entry, index, actOn }: WaitingEntryProps): VNode 
           {facts.filter((fact) => fact !== "").join(" · ")}
         </p>
       </div>
-      <EntryButtons entry={entry} actOn={actOn} />
+      <EntryButtons entry={entry} actOn={actOn} isFirst={index === 0} />
     </div>
   );
 }
