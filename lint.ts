@@ -25,7 +25,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   soak: ["base", "stats", "judge", "metrics"],
   profiling: ["base", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "problems", "rollout"],
-  monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts"],
+  status: ["base", "library", "problems", "alerts"],
+  monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts", "status"],
   app: [
     "base",
     "civitai",
@@ -36,6 +37,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "metrics",
     "monitor",
     "problems",
+    "status",
     "transfer",
   ],
   diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems"],
@@ -77,6 +79,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
  */
 export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   app: ["http", "view", "pictures", "queue", "plans", "api", "page"],
+  "app/page": ["styles", "messages", "frame", "health", "pictures", "library", "model", "queue", "add", "updates"],
   alerts: ["receivers", "states", "rules", "delivery", "config"],
   base: ["evidence", "files", "redaction", "units"],
   bench: ["compare", "process", "document", "commits", "phase", "page"],
@@ -104,7 +107,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   installation: ["versions", "install", "production", "rollback"],
   library: ["identity", "html", "naming", "pictures", "content", "pickles", "runs", "scan", "sidecars", "catalog"],
   metrics: ["instruments", "window", "journal"],
-  monitor: ["library", "page", "status", "log", "alerts"],
+  monitor: ["library", "status", "log", "alerts"],
   problems: ["lines", "runbook"],
   release: ["notes", "strategy", "stages"],
   rollout: ["buckets", "stage", "config", "state"],

@@ -4,6 +4,7 @@ import { program } from "../cli.ts";
 import { renderApiPage } from "./_docs/api_page.ts";
 import { listCommands, type ListedCommands } from "./_docs/list_commands.ts";
 import { commandIndex, commandsModule } from "./_docs/register_commands.ts";
+import { bundlePage, PAGE_SCRIPT } from "./_docs/bundle_page.ts";
 import { HOUSE_TASK_NAMES, tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import {
@@ -23,7 +24,7 @@ import { rolloutJsonSchema } from "../lib/rollout/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runHouseScript } from "./_frame/run_script.ts";
 
-/** The `docs` task: writes the files that are generated from the commands. */
+/** The `docs` task: writes the files that are generated, most of them from the commands. */
 export const command = defineCommand({
   name: "docs",
   summary: "Generate what is made from the commands: their registration, tasks, reference, manual page, schemas",
@@ -64,6 +65,7 @@ export const command = defineCommand({
       ...pages,
       "docs/civitai-dl.1": man,
       ...await registers(listed),
+      [PAGE_SCRIPT]: await bundlePage(),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), commands), "json"),
     };
     for (const [name, schema] of Object.entries(schemas)) {

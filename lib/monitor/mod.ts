@@ -15,26 +15,20 @@ export { openAlerts, type OpenAlertsOptions, type OpenedAlerts } from "./alerts/
 export { type MonitorChecks, unknownChecks } from "./monitor_checks.ts";
 export type { OpenMonitorLogOptions } from "./log/open_monitor_log.ts";
 export { type Monitor, type MonitorAudience, openMonitor, type OpenMonitorOptions } from "./open_monitor.ts";
-export { livePage } from "./live_page.ts";
-export { judgeReserve, type ReserveReached } from "./library/judge_reserve.ts";
+export { judgeReserve } from "./library/judge_reserve.ts";
 export { LogWatch, type LogWatchOptions } from "./log/log_watch.ts";
 export { stampOfCatalog } from "./library/catalog_stamp.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
-export {
-  type ActiveProcess,
-  findSlowHosts,
-  readActive,
-  type SlowHost,
-  type StatusWaiting,
-} from "./library/read_active.ts";
+export { type ActiveProcess, findSlowHosts, readActive, type SlowHost } from "./library/read_active.ts";
 export { recognizeIssue } from "./log/recognize_issue.ts";
 export { type MonitorSummary, runMonitor, type RunMonitorOptions } from "./run_monitor.ts";
 export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";
 export { SdNotifier } from "./sd_notify.ts";
-export { type SaidFinding, type SaidRow, type SaidStatus, sayStatus, type StatusTone } from "./status/say_status.ts";
+export { type SaidFinding, type SaidRow, type SaidStatus, sayStatus } from "./status/say_status.ts";
 export type { StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
 export { joinHosts, longestSilence } from "./status/status_builder.ts";
 export type {
+  ReserveReached,
   StatusAlert,
   StatusBreaker,
   StatusChecks,
@@ -55,7 +49,8 @@ export type {
   StatusRun,
   StatusSource,
   StatusThroughput,
-} from "./status/status_document.ts";
+  StatusTone,
+} from "../status/mod.ts";
 export type { StatusHealth, StatusSources } from "./status/status_sources.ts";
 export { checksFile, checksFileOf, readChecks } from "./status/checks_state.ts";
 export type { MonitorStatusOptions, StatusHistory, StatusMetrics } from "./status/monitor_status.ts";

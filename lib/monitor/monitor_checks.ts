@@ -1,6 +1,6 @@
 import type { MeasuredGauge, MetricReading } from "../metrics/mod.ts";
 import type { CheckOptions } from "./monitor_work.ts";
-import type { StatusChecks } from "./status/status_document.ts";
+import type { StatusChecks } from "../status/mod.ts";
 
 /** The checks of `doctor`, as a monitor runs them. */
 export interface MonitorChecks {

@@ -19,7 +19,7 @@ import { LogHistory } from "./log/log_history.ts";
 import { MONITOR_JOURNAL_NAME } from "./log/open_monitor_log.ts";
 import { readChecks } from "./status/checks_state.ts";
 import { MonitorStatus, type MonitorStatusOptions } from "./status/monitor_status.ts";
-import type { StatusChecks, StatusDocument } from "./status/status_document.ts";
+import type { StatusChecks, StatusDocument } from "../status/mod.ts";
 import type { StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
 
 /** Time between two screens of `status --watch`, in milliseconds. */

@@ -1,9 +1,9 @@
 import { systemClock } from "../../lib/base/mod.ts";
 import type { StatusDocument } from "../../lib/monitor/mod.ts";
-import { findingsOf } from "../../lib/monitor/page/headline.js";
-import { Format } from "../../lib/monitor/page/format.js";
-import { english } from "../../lib/monitor/page/messages_en.js";
-import { sayFinding } from "../../lib/monitor/page/show_headline.js";
+import { findingsOf } from "../../lib/status/headline.ts";
+import { Format } from "../../lib/status/format.ts";
+import { english } from "../../lib/status/english.ts";
+import { sayFinding } from "../../lib/status/say_finding.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
 
 /** A library with a real monitor, whose page somebody has open. */

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { StatusReport } from "../../lib/monitor/mod.ts";
-import { findingsOf } from "../../lib/monitor/page/headline.js";
-import { english } from "../../lib/monitor/page/messages_en.js";
-import { Format } from "../../lib/monitor/page/format.js";
-import { sayFinding } from "../../lib/monitor/page/show_headline.js";
+import { findingsOf } from "../../lib/status/headline.ts";
+import { english } from "../../lib/status/english.ts";
+import { Format } from "../../lib/status/format.ts";
+import { sayFinding } from "../../lib/status/say_finding.ts";
 import { call } from "../helpers/call.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { runProgram } from "../helpers/run_program.ts";

@@ -1,4 +1,4 @@
-import { livePage } from "../../monitor/mod.ts";
+import { findPageFile } from "./find_page_file.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { notFound } from "../http/route_error.ts";
 
@@ -11,7 +11,7 @@ export function pageRoutes(): readonly Route[] {
       summary: "The page",
       answer: null,
       handle({ params: { name } }) {
-        const file = livePage(name === undefined ? "/" : `/page/${name}`);
+        const file = findPageFile(name ?? "index.html");
         if (file === null) throw notFound("Cannot find this file of the page");
         return { status: 200, headers: { "content-type": file.type }, body: file.body };
       },

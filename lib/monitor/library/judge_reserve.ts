@@ -1,14 +1,5 @@
 import type { RunsVerdict } from "../../library/mod.ts";
-
-/** A disk that has no room above its reserve. */
-export interface ReserveReached {
-  /** Files that the last download left. */
-  readonly leftFiles: number;
-  /** Their stated size, in bytes. */
-  readonly leftBytes: number;
-  /** Bytes to free so that all of them can be fetched; at least those that the reserve lacks. */
-  readonly missingBytes: number;
-}
+import type { ReserveReached } from "../../status/mod.ts";
 
 /**
  * Decide whether the disk has room above the reserve for what the last download left, or for anything at all. The bytes

@@ -3,7 +3,8 @@ import { type DiskUsage, diskUsage, existingFolder } from "../../base/mod.ts";
 import { judgeRuns, readRuns, type RunsVerdict, stateFolder } from "../../library/mod.ts";
 import { type ActiveProcess, readActive } from "./read_active.ts";
 import { DiskTrend } from "./disk_trend.ts";
-import { judgeReserve, type ReserveReached } from "./judge_reserve.ts";
+import type { ReserveReached } from "../../status/mod.ts";
+import { judgeReserve } from "./judge_reserve.ts";
 
 /** What the records of runs and the disk say about a library. */
 export interface LibraryOutlook {

@@ -3,16 +3,7 @@ import * as z from "zod";
 import { isDenoError, listIfExists } from "../../base/mod.ts";
 import type { ActiveRecord } from "../../library/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
-
-/** Why a file is waiting. */
-export interface StatusWaiting {
-  /** The class of failure after a failed attempt; otherwise the reason given by the breaker or the mode, a sentence. */
-  readonly reason: string;
-  /** The same for a Japanese reader; `null` for a class that the program does not know. */
-  readonly ja: { readonly reason: string | null };
-  /** When it continues, ISO 8601; `null` if unknown. */
-  readonly until: string | null;
-}
+import type { StatusWaiting } from "../../status/mod.ts";
 
 const at = z.iso.datetime();
 const amount = z.number().nullable().default(null);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { asFields, StateFile } from "../../base/mod.ts";
 import { stateFolder } from "../../library/mod.ts";
-import type { StatusChecks, StatusFailingCheck } from "./status_document.ts";
+import type { StatusChecks, StatusFailingCheck } from "../../status/mod.ts";
 
 /**
  * Return the file in which a monitor leaves its last round of checks for the command `status`.

@@ -18,7 +18,7 @@ import type {
   StatusGone,
   StatusLibrary,
   StatusModeName,
-} from "./status_document.ts";
+} from "../../status/mod.ts";
 import { ThroughputHistory } from "./throughput_history.ts";
 
 /** What a monitor without its half for metrics knows of alerts. */

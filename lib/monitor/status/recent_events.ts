@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/mod.ts";
 import { type LogRecord, maskMessage, quoteText, textOf } from "../../problems/mod.ts";
-import type { StatusEvent } from "./status_document.ts";
+import type { StatusEvent } from "../../status/mod.ts";
 
 type EventOf<Type extends StatusEvent["type"]> = Extract<StatusEvent, { readonly type: Type }>;
 

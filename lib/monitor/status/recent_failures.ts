@@ -1,7 +1,7 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 import { FINAL_CLASSES, maskMessage, PROBLEMS } from "../../problems/mod.ts";
 import type { Issue } from "../issue.ts";
-import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
+import type { StatusFailure, StatusFailureGroup } from "../../status/mod.ts";
 
 /** How long a kind of failure is kept after it was last seen, in milliseconds. */
 const KEEP_MS = 86_400_000;

@@ -1,15 +1,25 @@
 import type { Language } from "../../base/mod.ts";
-import { Format } from "../page/format.js";
-import { ahead, findingsOf, isAllWell } from "../page/headline.js";
-import { HOST_TONES, hostLimit, hostRows, hostState } from "../page/hosts.js";
-import { english } from "../page/messages_en.js";
-import { japanese } from "../page/messages_ja.js";
-import { formatters, hasOwnLine, runWords, sayFinding } from "../page/show_headline.js";
-import type { StatusAlert } from "./status_document.ts";
+import {
+  ahead,
+  type Finding,
+  findingsOf,
+  Format,
+  hasOwnLine,
+  HOST_TONES,
+  hostLimit,
+  hostRows,
+  hostState,
+  isAllWell,
+  runWords,
+  sayFinding,
+  sayingsOf,
+  type StatusAlert,
+  type StatusTone,
+  type StatusWords,
+  wordsOf,
+} from "../../status/mod.ts";
+import { type ScreenWords, screenWordsOf } from "./screen_words.ts";
 import type { StatusReport } from "./status_report.ts";
-
-/** How urgent something is, as on the live page. */
-export type StatusTone = "bad" | "warn" | "busy" | "good" | "idle";
 
 /** One problem, or what the downloader is doing. */
 export interface SaidFinding {
@@ -48,17 +58,18 @@ export function sayStatus(
   status: StatusReport,
   { language, now }: { readonly language: Language; readonly now: number },
 ): SaidStatus {
-  const words = language === "ja" ? japanese : english;
+  const words = wordsOf(language);
   const format = new Format(language);
+  const screen = screenWordsOf(language);
   const view = { status, words, format, now };
   const [first, ...rest] = findingsOf(status, now);
-  const isWell = isAllWell([first, ...rest]);
-  const say = (finding: { readonly kind: string; readonly tone: string }): SaidFinding => {
+  const isWell = isAllWell([first!, ...rest]);
+  const say = (finding: Finding): SaidFinding => {
     const { text, todo } = sayFinding(finding, view);
-    const tone = finding.tone as StatusTone;
-    return { tone, label: words.tones[tone], text, todo: finding.kind === "lowered" ? "" : todo };
+    const { kind, tone } = finding;
+    return { tone, label: words.tones[tone], text, todo: kind === "lowered" ? "" : todo };
   };
-  const { todo } = sayFinding(first, view);
+  const { todo } = sayFinding(first!, view);
   const headline = say(first!);
   return {
     findings: [
@@ -67,21 +78,19 @@ export function sayStatus(
     ],
     remedy: words.remedy,
     progress: runWords(view),
-    rows: rowsOf(status, { words, format, now }),
+    rows: rowsOf(status, { words, screen, format, now }),
   };
 }
 
-type Words = typeof english | typeof japanese;
-
 interface Sayer {
-  readonly words: Words;
+  readonly words: StatusWords;
+  readonly screen: ScreenWords;
   readonly format: Format;
   readonly now: number;
 }
 
 function rowsOf(status: StatusReport, sayer: Sayer): readonly SaidRow[] {
-  const { words } = sayer;
-  const { screen } = words;
+  const { words, screen } = sayer;
   return [
     { name: screen.run, lines: sayRun(status, sayer) },
     { name: words.mode, lines: [plain(sayMode(status, sayer))] },
@@ -110,11 +119,10 @@ function since(iso: string, { words, format, now }: Sayer): string {
 /** The run under way, and how the last one ended. */
 function sayRun(status: StatusReport, sayer: Sayer): readonly Line[] {
   const { holder, lastRun, failedRun } = status;
-  const { words, format, now } = sayer;
-  const { screen } = words;
+  const { words, screen, format, now } = sayer;
   const current = plain(holder === null ? screen.free : screen.holder(holder, since(holder.since, sayer)));
   if (lastRun === null) return [current];
-  const reason = screen.endReason(lastRun, formatters({ ...sayer, status }));
+  const reason = words.endReason(lastRun, sayingsOf({ ...sayer, status }));
   const { command, endedAt, startedAt, exitCode, done, failed, left, leftBytes } = lastRun;
   const parts = [
     endedAt === null
@@ -136,8 +144,7 @@ function sayMode({ mode }: StatusReport, sayer: Sayer): string {
   return `${mode.name}: ${words.choose(mode.reason, mode.ja.reason).text} · ${since(mode.since, sayer)}${next}`;
 }
 
-function sayLimits({ limits }: StatusReport, { words, format, now }: Sayer): readonly Line[] {
-  const { screen } = words;
+function sayLimits({ limits }: StatusReport, { words, screen, format, now }: Sayer): readonly Line[] {
   const { quota, rate } = limits;
   const lines: Line[] = [];
   if (quota !== null) {
@@ -154,9 +161,9 @@ function sayLimits({ limits }: StatusReport, { words, format, now }: Sayer): rea
 }
 
 function sayHosts(status: StatusReport, sayer: Sayer): readonly Line[] {
-  const { words, format, now } = sayer;
+  const { words, screen, format, now } = sayer;
   const rows = hostRows(status);
-  if (rows.length === 0) return [plain(words.screen.noHosts)];
+  if (rows.length === 0) return [plain(screen.noHosts)];
   return rows.map((row) => {
     const { key, breaker, host } = row;
     const state = hostState(row);
@@ -178,37 +185,39 @@ function sayHosts(status: StatusReport, sayer: Sayer): readonly Line[] {
 
 const ALERT_TONES: Readonly<Record<string, StatusTone>> = { critical: "bad", warning: "warn" };
 
-function sayAlerts(status: StatusReport, { words, format, now }: Sayer): readonly Line[] {
+function sayAlerts(status: StatusReport, { words, screen, format, now }: Sayer): readonly Line[] {
   const { alerts, evaluatedAt, monitor, gone } = status;
   // Their state is in the library.
   if (gone !== null && evaluatedAt === null) return [plain(words.unknownForNow)];
   const active = alerts.filter(({ state }) => state !== "resolved");
   const evaluated = (): string => {
-    if (evaluatedAt === null) return words.screen.neverEvaluated;
+    if (evaluatedAt === null) return screen.neverEvaluated;
     // It writes the state only when it changes, so that its time says nothing of the last look.
-    if (monitor !== null) return words.screen.evaluates;
-    return words.screen.evaluated(format.time(evaluatedAt, now), format.duration(now - Date.parse(evaluatedAt)));
+    if (monitor !== null) return screen.evaluates;
+    return screen.evaluated(format.time(evaluatedAt, now), format.duration(now - Date.parse(evaluatedAt)));
   };
-  const first = plain(words.screen.alerts(active.length, format.number(active.length), evaluated()));
-  return [first, ...active.map((alert) => sayAlert(alert, { words, format, now }))];
+  const first = plain(screen.alerts(active.length, format.number(active.length), evaluated()));
+  return [first, ...active.map((alert) => sayAlert(alert, { words, screen, format, now }))];
 }
 
 function sayAlert(alert: StatusAlert, { words, format, now }: Sayer): Line {
   const { rule, severity, state, since } = alert;
-  const named: Readonly<Record<string, string>> = words.severity;
   const lasting = words.alertSince(
     words.alertState[state],
     format.time(since, now),
     format.duration(now - Date.parse(since)),
   );
-  const text = [`${named[severity] ?? severity}: ${rule}`, words.choose(alert.summary, alert.ja.summary).text, lasting]
+  const text = [
+    `${words.severity[severity] ?? severity}: ${rule}`,
+    words.choose(alert.summary, alert.ja.summary).text,
+    lasting,
+  ]
     .filter((part) => part !== "").join(" · ");
   return { text, tone: state === "firing" ? ALERT_TONES[severity] ?? "warn" : "warn" };
 }
 
 function sayNotices({ undelivered }: StatusReport, sayer: Sayer): readonly Line[] {
-  const { words, format, now } = sayer;
-  const { screen } = words;
+  const { words, screen, format, now } = sayer;
   if (undelivered.length === 0) return [plain(screen.allDelivered)];
   return undelivered.map(({ address, alerts, state, since: from, retryAt, message }) => {
     const next = retryAt === null ? words.mayHaveArrived : words.sentAgain(format.time(retryAt, now));
@@ -217,17 +226,20 @@ function sayNotices({ undelivered }: StatusReport, sayer: Sayer): readonly Line[
   });
 }
 
-function sayDisk({ disk, reserve }: StatusReport, { words, format }: Sayer): Line {
+function sayDisk({ disk, reserve }: StatusReport, { words, screen, format }: Sayer): Line {
   const { usedPercent, freeBytes, reserveBytes } = disk;
   if (usedPercent === null || freeBytes === null) return plain(words.unknownForNow);
   const use = words.diskUse(format.percent(usedPercent / 100), format.bytes(freeBytes));
-  const kept = reserveBytes === null ? "" : ` · ${words.screen.reserve(format.bytes(reserveBytes))}`;
+  const kept = reserveBytes === null ? "" : ` · ${screen.reserve(format.bytes(reserveBytes))}`;
   return { text: `${use}${kept}`, tone: reserve === null ? null : "bad" };
 }
 
-function sayLibrary({ library, source, gone, damage }: StatusReport, { words, format }: Sayer): readonly Line[] {
-  if (gone !== null) return [{ text: words.screen.gone(gone), tone: "bad" }];
-  if (damage !== null) return [{ text: words.screen.damaged(damage), tone: "bad" }];
+function sayLibrary(
+  { library, source, gone, damage }: StatusReport,
+  { words, screen, format }: Sayer,
+): readonly Line[] {
+  if (gone !== null) return [{ text: screen.gone(gone), tone: "bad" }];
+  if (damage !== null) return [{ text: screen.damaged(damage), tone: "bad" }];
   if (library === null) return [plain(source.library), plain(words.noLibrary)];
   const names: Readonly<Record<string, string>> = words.states;
   const states = Object.entries(library.byState).filter(([state, count]) => state !== "done" && count > 0);
@@ -239,7 +251,7 @@ function sayLibrary({ library, source, gone, damage }: StatusReport, { words, fo
   return [plain(source.library), plain(counts.join(" · "))];
 }
 
-function sayKey({ key }: StatusReport, { words: { screen } }: Sayer): Line {
+function sayKey({ key }: StatusReport, { screen }: Sayer): Line {
   if (key.problem !== null) return { text: screen.keyProblem(key.problem), tone: "bad" };
   if (key.source === null) return { text: screen.noKey, tone: "warn" };
   const isRejected = key.state === "rejected";
@@ -248,7 +260,7 @@ function sayKey({ key }: StatusReport, { words: { screen } }: Sayer): Line {
 }
 
 function sayMonitor({ monitor, gone }: StatusReport, sayer: Sayer): Line {
-  const { screen, unknownForNow } = sayer.words;
+  const { screen, words: { unknownForNow } } = sayer;
   // Its lock is in the library.
   if (gone !== null && monitor === null) return plain(unknownForNow);
   if (monitor === null) return plain(screen.noMonitor);
@@ -257,7 +269,7 @@ function sayMonitor({ monitor, gone }: StatusReport, sayer: Sayer): Line {
 
 /** The checks that the monitor runs, as the last round left them. */
 function sayChecks({ checks }: StatusReport, sayer: Sayer): readonly Line[] {
-  const { words: { screen }, format, now } = sayer;
+  const { screen, format, now } = sayer;
   if (checks === null) return [plain(screen.notChecked)];
   const { checkedAt, failing } = checks;
   if (failing.length === 0) return [plain(screen.checksOk(format.time(checkedAt, now)))];

@@ -1,4 +1,4 @@
-import { Format } from "../page/format.js";
+import { Format } from "../../status/mod.ts";
 
 /** A time as files and JSON have it. */
 const ISO_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;

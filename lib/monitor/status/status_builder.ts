@@ -1,7 +1,7 @@
 import type { UndeliveredNotification } from "../../alerts/mod.ts";
 import { compareText, type DiskUsage } from "../../base/mod.ts";
 import { isProblemId, PROBLEMS, type ProblemText } from "../../problems/mod.ts";
-import type { ActiveProcess, StatusWaiting } from "../library/read_active.ts";
+import type { ActiveProcess } from "../library/read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
 import type { ActiveHost, ActiveSilence, RunRecord } from "../../library/mod.ts";
 import type { LibraryOutlook } from "../library/observe_library.ts";
@@ -23,7 +23,8 @@ import {
   type StatusLibrary,
   type StatusRun,
   type StatusSource,
-} from "./status_document.ts";
+  type StatusWaiting,
+} from "../../status/mod.ts";
 
 /** The inputs of {@linkcode buildStatus}. */
 export interface StatusInputs {

@@ -1,5 +1,5 @@
 import type { LockHolder } from "../../base/mod.ts";
-import type { StatusDocument } from "./status_document.ts";
+import type { StatusDocument } from "../../status/mod.ts";
 
 /** Limits that the user set. */
 export interface StatusLimits {

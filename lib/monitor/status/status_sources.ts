@@ -1,4 +1,4 @@
-import type { StatusDocument } from "./status_document.ts";
+import type { StatusDocument } from "../../status/mod.ts";
 
 /** Whether something works. */
 export interface StatusHealth {

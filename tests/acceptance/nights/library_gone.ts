@@ -9,7 +9,7 @@
  * @module
  */
 import { join } from "node:path";
-import { findingsOf } from "../../../lib/monitor/page/headline.js";
+import { findingsOf } from "../../../lib/status/headline.ts";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 import { becomes } from "../../helpers/becomes.ts";
 import { PLAIN } from "../../helpers/library/download_bench.ts";

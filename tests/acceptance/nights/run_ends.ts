@@ -13,7 +13,7 @@
  */
 import { join } from "node:path";
 import { systemClock } from "../../../lib/base/mod.ts";
-import { findingsOf, isAllWell } from "../../../lib/monitor/page/headline.js";
+import { findingsOf, isAllWell } from "../../../lib/status/headline.ts";
 import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { PLAIN } from "../../helpers/library/download_bench.ts";
 import { type Bound, reportFigures } from "../../helpers/report_figures.ts";

@@ -12,7 +12,7 @@
 import { join } from "node:path";
 import type { DownloadEvent } from "../../../lib/downloader/mod.ts";
 import type { StatusDocument } from "../../../lib/monitor/mod.ts";
-import { findingsOf } from "../../../lib/monitor/page/headline.js";
+import { findingsOf } from "../../../lib/status/headline.ts";
 import { type CatalogOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { type Bound, reportFigures } from "../../helpers/report_figures.ts";
 import { numberFlag, tellProgress } from "../_flag.ts";
@@ -172,7 +172,7 @@ async function startMonitor(folder: string): Promise<Monitor> {
       for (const line of parts) {
         if (!line.startsWith('data: {"schema"')) continue;
         const status = JSON.parse(line.slice("data: ".length)) as StatusDocument;
-        const [worst] = findingsOf(status, Date.now());
+        const worst = findingsOf(status, Date.now())[0]!;
         const isTrouble = findingsOf(status, Date.now()).some(({ kind }: { kind: string }) => kind === "noProgress");
         if (headlines.at(-1)?.kind !== worst.kind) tellProgress(`page: ${worst.kind}`);
         headlines.push({ at: performance.now(), kind: worst.kind, isTrouble });

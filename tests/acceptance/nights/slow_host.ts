@@ -12,7 +12,7 @@
 import { join } from "node:path";
 import { systemClock } from "../../../lib/base/mod.ts";
 import type { StatusDocument } from "../../../lib/monitor/mod.ts";
-import { findingsOf } from "../../../lib/monitor/page/headline.js";
+import { findingsOf } from "../../../lib/status/headline.ts";
 import { type CatalogOptions, type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { type Bound, reportFigures } from "../../helpers/report_figures.ts";
 import { firstCreatorOf } from "../_follow_program.ts";
@@ -174,7 +174,7 @@ function measure(
   { faultAt, repairAt }: { readonly faultAt: number; readonly repairAt: number },
 ): Figures {
   const slowIn = (status: StatusDocument) =>
-    findingsOf(status, Date.parse(status.time)).find(({ kind }: { kind: string }) => kind === "slow");
+    findingsOf(status, Date.parse(status.time)).find((finding) => finding.kind === "slow");
   const before = seen.filter(({ at }) => at < faultAt);
   const during = seen.filter(({ at }) => at >= faultAt && at < repairAt);
   const after = seen.filter(({ at }) => at >= repairAt);

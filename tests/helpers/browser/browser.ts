@@ -76,7 +76,10 @@ export class Browser implements AsyncDisposable {
 }
 
 /** Read the address from its output; the rest is drained so that it never blocks. */
-async function drain(stream: ReadableStream<Uint8Array>, address: PromiseWithResolvers<string>): Promise<void> {
+async function drain(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  address: PromiseWithResolvers<string>,
+): Promise<void> {
   let text = "";
   for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
     text = `${text}${piece}`.slice(-20_000);

@@ -4,6 +4,8 @@ import type { DevTools } from "./_dev_tools.ts";
 export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
+  /** Device pixels for a CSS pixel. */
+  readonly ratio?: number;
   /** The language of the browser. */
   readonly language?: "en-US" | "ja";
   /** The theme of the system. */
@@ -37,7 +39,7 @@ export class BrowserPage {
 
   /** Open the page. */
   static async open(tools: DevTools, url: string, options: PageOptions): Promise<BrowserPage> {
-    const { width = 1280, height = 900, language = "en-US", theme = "light", timezone = "UTC" } = options;
+    const { width = 1280, height = 900, ratio = 1, language = "en-US", theme = "light", timezone = "UTC" } = options;
     const { browserContextId } = await tools.send("Target.createBrowserContext", { disposeOnDetach: true });
     const { targetId } = await tools.send("Target.createTarget", { url: "about:blank", browserContextId });
     const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: true });
@@ -46,7 +48,7 @@ export class BrowserPage {
     await page.#send("Emulation.setDeviceMetricsOverride", {
       width,
       height,
-      deviceScaleFactor: 1,
+      deviceScaleFactor: ratio,
       mobile: width < 600,
     });
     await page.#send("Emulation.setTimezoneOverride", { timezoneId: timezone });
@@ -106,9 +108,19 @@ export class BrowserPage {
     await this.#send("Input.dispatchKeyEvent", { type: "keyUp", ...event });
   }
 
-  /** Take a picture of the whole page. */
-  async screenshot(): Promise<Uint8Array> {
-    const answer = await this.#send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true });
+  /** Turn the wheel of the mouse at a place by a number of pixels. */
+  async turnWheel(deltaY: number, { x, y }: { readonly x: number; readonly y: number }): Promise<void> {
+    await this.#send("Input.dispatchMouseEvent", { type: "mouseWheel", x, y, deltaX: 0, deltaY });
+  }
+
+  /** Type text into what has the focus. */
+  async type(text: string): Promise<void> {
+    await this.#send("Input.insertText", { text });
+  }
+
+  /** Take a picture of the whole page, or of what is visible. */
+  async screenshot({ isWhole = true }: { readonly isWhole?: boolean } = {}): Promise<Uint8Array> {
+    const answer = await this.#send("Page.captureScreenshot", { format: "png", captureBeyondViewport: isWhole });
     return Uint8Array.from(atob(answer.data as string), (character) => character.charCodeAt(0));
   }
 

@@ -31,6 +31,9 @@ export const queueRequestSchema = z.strictObject({
 /** A request for an entry. */
 export type QueueRequestBody = z.infer<typeof queueRequestSchema>;
 
+/** A request for an entry, as a client writes it. */
+export type QueueRequest = z.input<typeof queueRequestSchema>;
+
 /** How far an entry is. */
 export const progressSchema = z.strictObject({
   phase: z.enum(["listing", "fetching", "checking"]),
@@ -85,6 +88,9 @@ export const limitsSchema = z.strictObject({
   connections: z.int().min(1).max(4).nullable().optional().describe("To one host; null for the usual number"),
 });
 
+/** New limits; what is absent stays. */
+export type LimitsBody = z.infer<typeof limitsSchema>;
+
 /** What an entry did not get. */
 export const failuresSchema = z.strictObject({
   failures: z.array(z.strictObject({
@@ -94,3 +100,6 @@ export const failuresSchema = z.strictObject({
     hint: z.string().nullable(),
   })),
 });
+
+/** What an entry did not get. */
+export type Failures = z.infer<typeof failuresSchema>;

@@ -1,0 +1,14 @@
+// The files of the page by name, as text, so that the program has them without a file beside it.
+export { default as "controls.css" } from "./styles/controls.css" with { type: "text" };
+export { default as "early.js" } from "./early.js" with { type: "text" };
+export { default as "figures.css" } from "./styles/figures.css" with { type: "text" };
+export { default as "icon.svg" } from "./icon.svg" with { type: "text" };
+export { default as "index.html" } from "./index.html" with { type: "text" };
+export { default as "layout.css" } from "./styles/layout.css" with { type: "text" };
+export { default as "library.css" } from "./library/library.css" with { type: "text" };
+export { default as "main.js" } from "./bundle.js" with { type: "text" };
+export { default as "model.css" } from "./model/model.css" with { type: "text" };
+export { default as "plan.css" } from "./styles/plan.css" with { type: "text" };
+export { default as "queue.css" } from "./styles/queue.css" with { type: "text" };
+export { default as "rows.css" } from "./styles/rows.css" with { type: "text" };
+export { default as "theme.css" } from "./styles/theme.css" with { type: "text" };

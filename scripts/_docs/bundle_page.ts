@@ -1,0 +1,37 @@
+import { KitError } from "../../lib/base/mod.ts";
+
+const ENTRY = "lib/app/page/main.tsx";
+/** Where the script of the page is kept, so that the program needs nothing to serve it. */
+export const PAGE_SCRIPT = "lib/app/page/bundle.js";
+
+/** An escaped character that is not ASCII, unless its backslash is escaped itself. */
+const ESCAPED = /(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})/gi;
+/** Up to here, characters are ASCII or invisible. */
+const LAST_PLAIN = 0xa0;
+/** Ends of lines within JavaScript. */
+const LINE_ENDS: readonly number[] = [0x2028, 0x2029];
+
+/**
+ * Bundle the browser's part of the page into one script. The same sources and version of Deno give the same bytes.
+ *
+ * @throws {KitError} `failed` if it cannot be bundled
+ */
+export async function bundlePage(): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "-q", "--platform", "browser", "--minify", ENTRY],
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  if (code !== 0) throw new KitError("failed", `Cannot bundle "${ENTRY}": ${decoder.decode(stderr).trim()}`);
+  return plainCharacters(decoder.decode(stdout));
+}
+
+/** Write characters in place of their escapes: the script is served as UTF-8, in which Japanese is half as long. */
+function plainCharacters(script: string): string {
+  return script.replaceAll(ESCAPED, (escape, before: string, digits: string) => {
+    const character = Number.parseInt(digits, 16);
+    const isPlain = character > LAST_PLAIN && !LINE_ENDS.includes(character);
+    return isPlain ? `${before}${String.fromCharCode(character)}` : escape;
+  });
+}
