@@ -234,6 +234,8 @@ Deno.test("download --queue adds to the queue of a run that holds the library, w
     const [first, second, third] = models(sandbox);
     const run = command(folder, sandbox, first, "--limit-rate", "400K");
     await untilFetching(folder);
+    // It holds the library however long the others take to start.
+    run.kill("SIGSTOP");
     const refused = await command(folder, sandbox, second).ended;
     assertEquals(refused.code, 4);
     const added = await command(folder, sandbox, second, "--queue").ended;
@@ -244,6 +246,7 @@ Deno.test("download --queue adds to the queue of a run that holds the library, w
     );
     const json = await command(folder, sandbox, third, "--queue", "--json").ended;
     assertEquals(JSON.parse(json.stdout).queued, [{ id: 2, kind: "download", title: third }]);
+    run.kill("SIGCONT");
     const { code, stderr } = await run.ended;
     assertEquals(code, 0, stderr);
     assertStringIncludes(stderr, "Going on with the queue: 2 entries");
