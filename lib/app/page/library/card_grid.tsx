@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
 import { MAX_SCROLL_HEIGHT } from "./follow_scroll.ts";
 import { cardByKey, GAP, gridOf, placeOf, positionToShow } from "./grid_of.ts";
-import { readPlace, savePlace } from "./grid_place.ts";
+import { noteOpening, readPlace, savePlace } from "./grid_place.ts";
 import { GridScroller } from "./grid_scroller.ts";
 import type { LibraryStore } from "./library_store.ts";
 import type { LibraryMessages } from "./messages_en.ts";
@@ -113,7 +113,10 @@ export function CardGrid({ ids, queryKey, store, words, pictures }: CardGridProp
 
   function onClick(event: MouseEvent): void {
     const index = (event.target as HTMLElement).closest("a") === null ? null : indexOf(event.target);
-    if (index !== null) savePlace({ key: queryKey, position: scroller.position.peek(), id: ids[index] ?? null });
+    const id = index === null ? undefined : ids[index];
+    if (id === undefined) return;
+    savePlace({ key: queryKey, position: scroller.position.peek(), id });
+    noteOpening(id);
   }
 
   const frame: CardFrame = useMemo(

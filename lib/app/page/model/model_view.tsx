@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ModelPage } from "../../api/shapes/model.ts";
+import { readOpening } from "../library/grid_place.ts";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { Gallery } from "./gallery.tsx";
@@ -56,9 +57,7 @@ export function ModelView(props: ModelViewProps): VNode {
   const shown = model.value?.id === id ? model.value : null;
   return (
     <div class="model-page">
-      <p class="way-back">
-        <a href="#/library">← {words.back}</a>
-      </p>
+      <WayBack id={id} words={words} />
       {shown !== null && <ModelContent key={id} {...props} model={shown} />}
       {shown === null && problem.value === null && <p class="soft">{words.loading}</p>}
       {shown === null && problem.value !== null && <ModelProblem problem={problem.value} words={words} />}
@@ -66,8 +65,23 @@ export function ModelView(props: ModelViewProps): VNode {
   );
 }
 
+/** Leads to what the grid showed, and where it was left. */
+function WayBack({ id, words }: { readonly id: number; readonly words: ModelMessages }): VNode {
+  const opening = readOpening(id);
+  const goBack = (event: MouseEvent): void => {
+    if (opening === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.back();
+  };
+  return (
+    <p class="way-back">
+      <a href={opening ?? "#/library"} onClick={goBack}>← {words.back}</a>
+    </p>
+  );
+}
+
 function ModelProblem({ problem, words }: { readonly problem: unknown; readonly words: ModelMessages }): VNode {
-  const isMissing = (problem as { status?: number }).status === 404;
+  const isMissing = (problem as { readonly code?: unknown }).code === "not-found";
   const message = problem instanceof Error ? problem.message : String(problem);
   return (
     <div class="nothing" role="alert">
