@@ -79,7 +79,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
  */
 export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   app: ["http", "view", "pictures", "queue", "plans", "api", "page"],
-  "app/page": ["styles", "messages", "frame", "health", "pictures", "library", "model", "queue", "add", "updates"],
+  "app/page": ["styles", "messages", "frame", "pictures", "health", "library", "model", "queue", "add", "updates"],
   alerts: ["receivers", "states", "rules", "delivery", "config"],
   base: ["evidence", "files", "redaction", "units"],
   bench: ["compare", "process", "document", "commits", "phase", "page"],

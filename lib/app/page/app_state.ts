@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { batch, computed, effect, signal } from "@preact/signals";
 import { Format, type StatusDocument, wordsOf } from "../../status/mod.ts";
 import type { About } from "../api/shapes/about.ts";
@@ -6,7 +5,7 @@ import type { Plan } from "../api/shapes/plan.ts";
 import type { QueueDocument } from "../api/shapes/queue.ts";
 import { Api } from "./frame/api.ts";
 import { applyTheme, firstLanguage, firstTheme } from "./frame/choices.ts";
-import type { App, Draft, Link } from "./frame/context.ts";
+import type { App, Draft, Link } from "./context.ts";
 import { Feed, type LinkState } from "./frame/feed.ts";
 import { parseRoute } from "./frame/route.ts";
 import { newsOf } from "./health/news_of.ts";

@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import { render } from "preact";
 import { openApp } from "./app_state.ts";
-import { AppContext } from "./frame/context.ts";
+import { AppContext } from "./context.ts";
 import { Page } from "./page.tsx";
 
 const root = document.getElementById("page");

@@ -1,10 +1,9 @@
-/// <reference lib="dom" />
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { findingsOf, type StatusDocument } from "../../status/mod.ts";
 import { AddView } from "./add/add_view.tsx";
 import { saveChoice } from "./frame/choices.ts";
-import { type PageLanguage, type PageTheme, useApp } from "./frame/context.ts";
+import { type PageLanguage, type PageTheme, useApp } from "./context.ts";
 import { useHeading } from "./frame/follow_heading.ts";
 import { Icon } from "./frame/icon.tsx";
 import { hashOf, type ViewName } from "./frame/route.ts";

@@ -41,7 +41,13 @@ export function createFetchTransport(options: FetchTransportOptions = {}): Fetch
   const client = Deno.createHttpClient({ http1: true, http2: false });
   return {
     async send(url, { headers, signal }) {
-      return toTransportResponse(await fetch(url, { headers, signal, redirect: "manual", client }), signal);
+      const request: RequestInit & { readonly client: Deno.HttpClient } = {
+        headers,
+        signal,
+        redirect: "manual",
+        client,
+      };
+      return toTransportResponse(await fetch(url, request), signal);
     },
     [Symbol.dispose]: () => client.close(),
   };

@@ -43,110 +43,122 @@ async function firing(test: TestServer, rule: string): Promise<void> {
   await test.server.publish("status");
 }
 
-Deno.test("the view of the health shows and updates the state, and requests nothing elsewhere", { ignore }, async () => {
-  await using test = await startServer({ first: quietStatus() });
-  await using browser = await shared!.connect();
-  const page = await browser.openPage(`${test.url}/#/health`);
-  await page.waitFor(LIVE);
-  assertEquals(await page.text("#headline-text"), "No downloader is running, all quiet");
-  assertEquals(await page.text("#run-words"), "mode turbo · no run yet");
-  assertMatch(await page.text("#downloads .none"), /^Nothing is being downloaded/);
-  test.status = sampleStatus();
-  await test.server.publish("status");
-  await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
-  assertMatch(
-    await page.text("#headline"),
-    /^Trouble\s+b2\.civitai\.com does not answer in time, next try in 1m 1\ds\s+What to do: Nothing/,
-  );
-  assertMatch(
-    await page.text("#run-words"),
-    /^mode parallel · 87 of 366 files · 73\.00 GiB of 214\.0 GiB · 33 failed so far · 86\.2 MiB\/s · 28m left$/,
-  );
-  assertEquals(await page.evaluate(`document.querySelector("#headline .track").getAttribute("aria-valuenow")`), "34");
-  assertMatch(
-    await page.text("#download-list > li"),
-    /waiIllustriousSDXL_v150[\s\S]+4\.04 GiB of 6\.46 GiB[\s\S]+62 %/,
-  );
-  const waiting = `Array.from(document.querySelectorAll("#download-list > li"), (row) => row.innerText).join("\\n")`;
-  assertMatch(
-    await page.evaluate(waiting),
-    /waiting\s+33 %\s+Waiting: does not answer in time: 6 of its last 10 calls failed · tries again at \d\d:\d\d:\d\d, in 1m/,
-  );
-
-  assertMatch(await page.text("#ladder [aria-current]"), /^parallel/);
-  assertMatch(await page.text("#breaker-list > li"), /^Blocked\s+b2\.civitai\.com\s+6 of 10 calls failed/);
-  assertMatch(
-    await page.text("#breaker-list"),
-    /Some calls fail\s+civitai-delivery\S+\s+1 of 120 calls failed\s+12\.6 MiB\/s for each connection, usually 14\.0 MiB\/s\s+2 of 4 connections: it refused more at once, since \d/,
-  );
-  assertMatch(
-    await page.text("#failure-list > li"),
-    /^timeout\s+31 files[\s\S]+What to do: It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts proposes/,
-  );
-  assertMatch(
-    await page.text("#event-list"),
-    /Alert: High timeout rate[\s\S]+b2\.civitai\.com is failing, tried 4 times/,
-  );
-  const alert = await page.text("#alert-list > li");
-  assertMatch(alert, /3\.12 % of the downloads[\s\S]+What to do: Look at the network/);
-  assert(!/0\.03|Value/.test(alert), alert);
-  assert(!(await page.text("#alerts")).includes("docs/runbook"));
-  const undelivered = await page.text("#undelivered");
-  assertMatch(undelivered, /Not delivered\s+ntfys:\/\/ntfy\.example\/…[\s\S]+HighTimeoutRate: .+ it answered 503/);
-  assertMatch(undelivered, /sent again at \d\d:\d\d[\s\S]+No answer[\s\S]+DiskAlmostFull[\s\S]+may have arrived/);
-  assertMatch(await page.text("#total-list"), /12,408[\s\S]+1\.93 TiB[\s\S]+91 % used, 171\.6 GiB free/);
-  assertEquals(await page.evaluate("document.title"), "✕ (2) Health · civitai-dl nas");
-  assertEquals(page.complaints, []);
-});
-
-Deno.test("the view of the health announces alerts and modes to a screen reader, but no ticks", { ignore }, async () => {
-  await using test = await startServer();
-  await using browser = await shared!.connect();
-  const page = await browser.openPage(`${test.url}/#/health`);
-  await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 3`);
-  assertEquals(await page.text("#news"), "");
-  await page.evaluate(
-    `globalThis.told = []; new MutationObserver(() => told.push(document.querySelector("#news").textContent))
-    .observe(document.querySelector("#news"), { childList: true, characterData: true, subtree: true })`,
-  );
-  await firing(test, "HighMemory");
-  await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 4`);
-  for (const bytesPerSecond of [1000, 2000, 3000]) {
-    test.status = { ...test.status, throughput: { ...test.status.throughput, bytesPerSecond } };
+Deno.test(
+  "the view of the health shows and updates the state, and requests nothing elsewhere",
+  { ignore },
+  async () => {
+    await using test = await startServer({ first: quietStatus() });
+    await using browser = await shared!.connect();
+    const page = await browser.openPage(`${test.url}/#/health`);
+    await page.waitFor(LIVE);
+    assertEquals(await page.text("#headline-text"), "No downloader is running, all quiet");
+    assertEquals(await page.text("#run-words"), "mode turbo · no run yet");
+    assertMatch(await page.text("#downloads .none"), /^Nothing is being downloaded/);
+    test.status = sampleStatus();
     await test.server.publish("status");
-  }
-  await page.waitFor(`document.querySelector("#speed").innerText.startsWith("2.9")`);
-  assertEquals(await page.evaluate("told"), ["Critical: HighMemory. Memory is above 2048 MB."]);
-  test.status = { ...test.status, mode: { ...test.status.mode, name: "paused", reason: "The disk is full" } };
-  await test.server.publish("status");
-  await page.waitFor(`told.length === 2`);
-  assertMatch(await page.evaluate("told[1]"), /Engine mode is now paused: The disk is full\.$/);
-  assertEquals(await page.evaluate(`document.querySelectorAll("[aria-live]").length`), 1);
-});
+    await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
+    assertMatch(
+      await page.text("#headline"),
+      /^Trouble\s+b2\.civitai\.com does not answer in time, next try in 1m 1\ds\s+What to do: Nothing/,
+    );
+    assertMatch(
+      await page.text("#run-words"),
+      /^mode parallel · 87 of 366 files · 73\.00 GiB of 214\.0 GiB · 33 failed so far · 86\.2 MiB\/s · 28m left$/,
+    );
+    assertEquals(await page.evaluate(`document.querySelector("#headline .track").getAttribute("aria-valuenow")`), "34");
+    assertMatch(
+      await page.text("#download-list > li"),
+      /waiIllustriousSDXL_v150[\s\S]+4\.04 GiB of 6\.46 GiB[\s\S]+62 %/,
+    );
+    const waiting = `Array.from(document.querySelectorAll("#download-list > li"), (row) => row.innerText).join("\\n")`;
+    assertMatch(
+      await page.evaluate(waiting),
+      /waiting\s+33 %\s+Waiting: does not answer in time: 6 of its last 10 calls failed · tries again at \d\d:\d\d:\d\d, in 1m/,
+    );
 
-Deno.test("the view of the health reports a lost connection and recovers when the monitor is back", { ignore }, async () => {
-  await using browser = await shared!.connect();
-  const first = await startServer();
-  const page = await browser.openPage(`${first.url}/#/health`);
-  await page.waitFor(LIVE);
-  await first.server.close();
-  await page.waitFor(`document.querySelector("#link").dataset.state === "lost"`);
-  assertMatch(
-    await page.text("#lost"),
-    /^Connection lost, retrying since \d\d:\d\d:\d\d\. What you see is the state of/,
-  );
-  assertEquals(await page.evaluate(`document.querySelectorAll("#download-list > li").length`), 5);
-  assertEquals(await violations(page), []);
-  await using _second = await startServer({ listen: `127.0.0.1:${first.server.port}`, first: quietStatus() });
-  await page.waitFor(LIVE);
-  await page.waitFor(`document.querySelectorAll("#download-list > li").length === 0`);
-  assertEquals(await page.evaluate(`document.querySelector("#lost")`), null);
-  assertEquals(
-    await page.text("#news"),
-    "Connection to the server restored. Engine mode is now turbo: no reason to change it. " +
-      "Resolved: HighTimeoutRate. Resolved: DiskAlmostFull.",
-  );
-});
+    assertMatch(await page.text("#ladder [aria-current]"), /^parallel/);
+    assertMatch(await page.text("#breaker-list > li"), /^Blocked\s+b2\.civitai\.com\s+6 of 10 calls failed/);
+    assertMatch(
+      await page.text("#breaker-list"),
+      /Some calls fail\s+civitai-delivery\S+\s+1 of 120 calls failed\s+12\.6 MiB\/s for each connection, usually 14\.0 MiB\/s\s+2 of 4 connections: it refused more at once, since \d/,
+    );
+    assertMatch(
+      await page.text("#failure-list > li"),
+      /^timeout\s+31 files[\s\S]+What to do: It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts proposes/,
+    );
+    assertMatch(
+      await page.text("#event-list"),
+      /Alert: High timeout rate[\s\S]+b2\.civitai\.com is failing, tried 4 times/,
+    );
+    const alert = await page.text("#alert-list > li");
+    assertMatch(alert, /3\.12 % of the downloads[\s\S]+What to do: Look at the network/);
+    assert(!/0\.03|Value/.test(alert), alert);
+    assert(!(await page.text("#alerts")).includes("docs/runbook"));
+    const undelivered = await page.text("#undelivered");
+    assertMatch(undelivered, /Not delivered\s+ntfys:\/\/ntfy\.example\/…[\s\S]+HighTimeoutRate: .+ it answered 503/);
+    assertMatch(undelivered, /sent again at \d\d:\d\d[\s\S]+No answer[\s\S]+DiskAlmostFull[\s\S]+may have arrived/);
+    assertMatch(await page.text("#total-list"), /12,408[\s\S]+1\.93 TiB[\s\S]+91 % used, 171\.6 GiB free/);
+    assertEquals(await page.evaluate("document.title"), "✕ (2) Health · civitai-dl nas");
+    assertEquals(page.complaints, []);
+  },
+);
+
+Deno.test(
+  "the view of the health announces alerts and modes to a screen reader, but no ticks",
+  { ignore },
+  async () => {
+    await using test = await startServer();
+    await using browser = await shared!.connect();
+    const page = await browser.openPage(`${test.url}/#/health`);
+    await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 3`);
+    assertEquals(await page.text("#news"), "");
+    await page.evaluate(
+      `globalThis.told = []; new MutationObserver(() => told.push(document.querySelector("#news").textContent))
+    .observe(document.querySelector("#news"), { childList: true, characterData: true, subtree: true })`,
+    );
+    await firing(test, "HighMemory");
+    await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 4`);
+    for (const bytesPerSecond of [1000, 2000, 3000]) {
+      test.status = { ...test.status, throughput: { ...test.status.throughput, bytesPerSecond } };
+      await test.server.publish("status");
+    }
+    await page.waitFor(`document.querySelector("#speed").innerText.startsWith("2.9")`);
+    assertEquals(await page.evaluate("told"), ["Critical: HighMemory. Memory is above 2048 MB."]);
+    test.status = { ...test.status, mode: { ...test.status.mode, name: "paused", reason: "The disk is full" } };
+    await test.server.publish("status");
+    await page.waitFor(`told.length === 2`);
+    assertMatch(await page.evaluate("told[1]"), /Engine mode is now paused: The disk is full\.$/);
+    assertEquals(await page.evaluate(`document.querySelectorAll("[aria-live]").length`), 1);
+  },
+);
+
+Deno.test(
+  "the view of the health reports a lost connection and recovers when the monitor is back",
+  { ignore },
+  async () => {
+    await using browser = await shared!.connect();
+    const first = await startServer();
+    const page = await browser.openPage(`${first.url}/#/health`);
+    await page.waitFor(LIVE);
+    await first.server.close();
+    await page.waitFor(`document.querySelector("#link").dataset.state === "lost"`);
+    assertMatch(
+      await page.text("#lost"),
+      /^Connection lost, retrying since \d\d:\d\d:\d\d\. What you see is the state of/,
+    );
+    assertEquals(await page.evaluate(`document.querySelectorAll("#download-list > li").length`), 5);
+    assertEquals(await violations(page), []);
+    await using _second = await startServer({ listen: `127.0.0.1:${first.server.port}`, first: quietStatus() });
+    await page.waitFor(LIVE);
+    await page.waitFor(`document.querySelectorAll("#download-list > li").length === 0`);
+    assertEquals(await page.evaluate(`document.querySelector("#lost")`), null);
+    assertEquals(
+      await page.text("#news"),
+      "Connection to the server restored. Engine mode is now turbo: no reason to change it. " +
+        "Resolved: HighTimeoutRate. Resolved: DiskAlmostFull.",
+    );
+  },
+);
 
 Deno.test("the view of the health retries after a response that is not a stream", { ignore }, async () => {
   let isBroken = true;

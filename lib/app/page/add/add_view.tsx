@@ -1,10 +1,9 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Plan, PlanRequest } from "../../api/shapes/plan.ts";
 import { ApiError } from "../frame/api.ts";
-import { type Draft, useApp } from "../frame/context.ts";
+import { type Draft, useApp } from "../context.ts";
 import { hashOf } from "../frame/route.ts";
 import { Button, Card, ProblemNote, ViewHeading } from "../frame/parts.tsx";
 import type { Messages } from "../messages/en.ts";

@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import { useEffect } from "preact/hooks";
 import type { Plan } from "../../api/shapes/plan.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 
 /** How often a running plan is asked for, if no event says that it has changed. */
 const ASK_MS = 2000;

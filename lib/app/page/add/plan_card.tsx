@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { Plan } from "../../api/shapes/plan.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Badge, Button, Card, Fold } from "../frame/parts.tsx";
 import { PlanTree } from "./plan_tree.tsx";
 import { type Off, totalsOf } from "./selection.ts";

@@ -1,8 +1,7 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import type { Plan, PlannedModel } from "../../api/shapes/plan.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Button } from "../frame/parts.tsx";
 import { findModels, leavesOf, leavesOfModel, type Off, type Selected, selectedOf, toggle } from "./selection.ts";
 

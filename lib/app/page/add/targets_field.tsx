@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { type Draft, useApp } from "../frame/context.ts";
+import { type Draft, useApp } from "../context.ts";
 import { Button } from "../frame/parts.tsx";
 
 /** Largest file of targets, in bytes. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { About } from "../../api/shapes/about.ts";
 import type { Plan, PlanRequest } from "../../api/shapes/plan.ts";
 import type { Entry, Failures, LimitsBody, QueueDocument, QueueRequest } from "../../api/shapes/queue.ts";

@@ -1,5 +1,4 @@
-/// <reference lib="dom" />
-import type { PageLanguage, PageTheme } from "./context.ts";
+import type { PageLanguage, PageTheme } from "../context.ts";
 
 const PREFIX = "civitai-dl.";
 

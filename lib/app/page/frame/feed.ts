@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Whether events arrive. */
 export type LinkState = "connecting" | "live" | "lost";
 

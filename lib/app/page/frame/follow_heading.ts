@@ -1,6 +1,5 @@
-/// <reference lib="dom" />
 import { useEffect } from "preact/hooks";
-import { useApp } from "./context.ts";
+import { useApp } from "../context.ts";
 
 /**
  * Move the focus to the heading of a view that was opened by navigation, and name the document after the heading. It may

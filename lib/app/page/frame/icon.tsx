@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 
 /** Paths of the icons, on a grid of 24 with a stroke of 1.75. */

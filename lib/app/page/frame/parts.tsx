@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import type { ComponentChildren, VNode } from "preact";
 import { ApiError } from "./api.ts";
-import { useApp } from "./context.ts";
+import { useApp } from "../context.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** The heading of a view, with what belongs beside it. */

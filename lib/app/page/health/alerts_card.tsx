@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { nameCommands, type StatusAlert, type StatusView } from "../../../status/mod.ts";
 import { Badge, Card, Remedy } from "../frame/parts.tsx";

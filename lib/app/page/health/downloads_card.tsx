@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { ahead, type StatusDownload, type StatusView } from "../../../status/mod.ts";
 import { Card, Progress } from "../frame/parts.tsx";

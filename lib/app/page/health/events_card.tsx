@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { sayEvent, type StatusEvent, type StatusView } from "../../../status/mod.ts";
 import { Card, Fold } from "../frame/parts.tsx";

@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { nameCommands, type StatusFailureGroup, type StatusView } from "../../../status/mod.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Badge, Card, Fold, Remedy } from "../frame/parts.tsx";
 
 const SHOWN = 4;

@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { StatusView } from "../../../status/mod.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { ViewHeading } from "../frame/parts.tsx";
 import { AlertsCard } from "./alerts_card.tsx";
 import { DownloadsCard } from "./downloads_card.tsx";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import {
   ahead,

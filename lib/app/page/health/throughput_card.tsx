@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { StatusView } from "../../../status/mod.ts";
 import { Card } from "../frame/parts.tsx";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
@@ -8,7 +7,7 @@ import { cardByKey, GAP, gridOf, placeOf, positionToShow } from "./grid_of.ts";
 import { noteOpening, readPlace, savePlace } from "./grid_place.ts";
 import { GridScroller } from "./grid_scroller.ts";
 import type { LibraryStore } from "./library_store.ts";
-import type { LibraryMessages } from "./messages_en.ts";
+import type { LibraryMessages } from "../messages/library_en.ts";
 import { type CardFrame, ModelCard } from "./model_card.tsx";
 
 /** Cards are fetched when the range has not changed for this long. */

@@ -1,10 +1,9 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { LibraryAnswer } from "../../api/shapes/library.ts";
 import { maturityName } from "../pictures/maturity.ts";
 import { type Filter, FILTERS, type LibraryQuery, toggleValue } from "./library_query.ts";
-import type { LibraryMessages } from "./messages_en.ts";
+import type { LibraryMessages } from "../messages/library_en.ts";
 
 /** Values of a filter that are shown without a click. */
 const SHOWN = 6;

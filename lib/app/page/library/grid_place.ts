@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 /** Where a person was in the grid, kept with the entry of the history, so that the way back leads there. */
 export interface GridPlace {
   /** The query whose cards were shown. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { signal } from "@preact/signals";
 import { followScroll, isRunningOut, positionAt, type ScrollHeights, scrollTopAt } from "./follow_scroll.ts";
 

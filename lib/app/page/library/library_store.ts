@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { batch, signal } from "@preact/signals";
 import type { Cards, LibraryAnswer } from "../../api/shapes/library.ts";
 import { CardCache } from "./card_cache.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
@@ -17,7 +16,7 @@ import {
   withoutFilters,
 } from "./library_query.ts";
 import type { LibraryStore } from "./library_store.ts";
-import type { LibraryMessages } from "./messages_en.ts";
+import type { LibraryMessages } from "../messages/library_en.ts";
 import { NothingFound } from "./nothing_found.tsx";
 
 /** A query is asked when nothing has been typed for this long. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { Signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -8,7 +7,7 @@ import type { LibraryStore } from "./library_store.ts";
 import { isBlurred, maturityName } from "../pictures/maturity.ts";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
 import { previewUrl, type PreviewWidth } from "../pictures/preview_url.ts";
-import type { LibraryMessages } from "./messages_en.ts";
+import type { LibraryMessages } from "../messages/library_en.ts";
 
 /** What all cards share. */
 export interface CardFrame {

@@ -1,11 +1,10 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { valueName } from "./filter_panel.tsx";
 import { chosenValues, type LibraryQuery, toggleValue, withoutFilters } from "./library_query.ts";
 import type { LibraryStore } from "./library_store.ts";
-import type { LibraryMessages } from "./messages_en.ts";
+import type { LibraryMessages } from "../messages/library_en.ts";
 
 /** Conditions that are tried without; few have more. */
 const MAX_TRIES = 8;

@@ -1,5 +1,5 @@
-import { libraryEnglish } from "../library/messages_en.ts";
-import { modelEnglish } from "../model/messages_en.ts";
+import { libraryEnglish } from "./library_en.ts";
+import { modelEnglish } from "./model_en.ts";
 
 const plural = new Intl.PluralRules("en");
 

@@ -1,5 +1,5 @@
-import { libraryJapanese } from "../library/messages_ja.ts";
-import { modelJapanese } from "../model/messages_ja.ts";
+import { libraryJapanese } from "./library_ja.ts";
+import { modelJapanese } from "./model_ja.ts";
 import type { Messages } from "./en.ts";
 
 /** The page's own text in Japanese. */

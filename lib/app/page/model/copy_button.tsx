@@ -1,9 +1,8 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { copyText } from "./copy_text.ts";
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "../messages/model_en.ts";
 
 /** How long a button says what it has done. */
 const TOLD_MS = 2000;

@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 /**
  * Copy text to the clipboard. Browsers have a clipboard only on loopback and https, so elsewhere a selection is copied.
  *

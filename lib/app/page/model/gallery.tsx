@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -7,7 +6,7 @@ import { BlurPicture } from "../pictures/blur_picture.tsx";
 import { isBlurred, maturityName } from "../pictures/maturity.ts";
 import { previewUrl } from "../pictures/preview_url.ts";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "../messages/model_en.ts";
 import { PictureDialog } from "./picture_dialog.tsx";
 
 /** Pictures that are shown without a click. */

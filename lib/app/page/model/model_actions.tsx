@@ -1,8 +1,7 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { ModelPage } from "../../api/shapes/model.ts";
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "../messages/model_en.ts";
 
 /** What the queue can do with a model that is in the library. */
 const KINDS = ["update", "verify", "repair"] as const;

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -7,7 +6,7 @@ import { readOpening } from "../library/grid_place.ts";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
 import { CopyButton } from "./copy_button.tsx";
 import { Gallery } from "./gallery.tsx";
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "../messages/model_en.ts";
 import { ModelActions } from "./model_actions.tsx";
 import { permissionLines } from "./permission_words.ts";
 import { RichTextView } from "./rich_text_view.tsx";

@@ -1,5 +1,5 @@
 import type { ModelPage } from "../../api/shapes/model.ts";
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "../messages/model_en.ts";
 
 /** What somebody may want to do with a model, and whether its licence allows it. */
 export interface PermissionLine {

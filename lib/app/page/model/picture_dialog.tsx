@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ModelPage, ModelPicture } from "../../api/shapes/model.ts";
@@ -6,7 +5,7 @@ import { previewUrl } from "../pictures/preview_url.ts";
 import { isBlurred, maturityName } from "../pictures/maturity.ts";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
 import { CopyButton } from "./copy_button.tsx";
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "../messages/model_en.ts";
 
 /** What the dialog shows. */
 export interface PictureDialogProps {

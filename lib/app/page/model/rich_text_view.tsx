@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { h, type VNode } from "preact";
 import type { RichElement, RichText } from "../../view/rich_text.ts";
 

@@ -1,8 +1,7 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { ModelPage } from "../../api/shapes/model.ts";
 import { CopyButton } from "./copy_button.tsx";
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "../messages/model_en.ts";
 import type { ModelFormat } from "./model_view.tsx";
 
 type Version = ModelPage["versions"][number];

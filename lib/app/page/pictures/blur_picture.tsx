@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { BLUR_HEIGHT, BLUR_WIDTH, decodeBlurhash } from "./decode_blurhash.ts";

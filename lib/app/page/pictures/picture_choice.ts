@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 const KEY = "civitai-dl.blur";

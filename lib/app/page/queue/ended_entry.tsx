@@ -1,8 +1,7 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Entry, Failures } from "../../api/shapes/queue.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Badge, ProblemNote, Remedy } from "../frame/parts.tsx";
 import { type ActOn, EntryButtons } from "./entry_buttons.tsx";
 import { STATE_TONES } from "./entry_words.ts";

@@ -1,8 +1,7 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { Entry } from "../../api/shapes/queue.ts";
 import type { EntryAct } from "../frame/api.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import type { IconName } from "../frame/icon.tsx";
 import { Button } from "../frame/parts.tsx";
 

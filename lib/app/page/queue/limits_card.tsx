@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { QueueDocument } from "../../api/shapes/queue.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Card } from "../frame/parts.tsx";
 
 /** Speeds to choose from, in bytes per second. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type RowWindow, windowOf } from "./window_of.ts";

@@ -1,9 +1,8 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { Entry, QueueDocument } from "../../api/shapes/queue.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { hashOf } from "../frame/route.ts";
 import { Button, Card, ProblemNote, ViewHeading } from "../frame/parts.tsx";
 import { EndedEntry } from "./ended_entry.tsx";

@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { Entry } from "../../api/shapes/queue.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Badge, Progress } from "../frame/parts.tsx";
 import { type ActOn, EntryButtons } from "./entry_buttons.tsx";
 import { progressWords, shareOf, targetsOf } from "./entry_words.ts";

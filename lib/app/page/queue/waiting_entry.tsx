@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 import type { VNode } from "preact";
 import type { Entry } from "../../api/shapes/queue.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Badge } from "../frame/parts.tsx";
 import { type ActOn, EntryButtons } from "./entry_buttons.tsx";
 import { STATE_TONES, targetsOf } from "./entry_words.ts";

@@ -1,11 +1,10 @@
-/// <reference lib="dom" />
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Plan, PlannedModel } from "../../api/shapes/plan.ts";
 import type { Entry } from "../../api/shapes/queue.ts";
 import { errorOf } from "../add/add_view.tsx";
 import { useRunningPlan } from "../add/follow_plan.ts";
-import { useApp } from "../frame/context.ts";
+import { useApp } from "../context.ts";
 import { Badge, Button, Card, Fold, ProblemNote, ViewHeading } from "../frame/parts.tsx";
 import { hashOf } from "../frame/route.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { modelEnglish } from "../../../../lib/app/page/model/messages_en.ts";
+import { modelEnglish } from "../../../../lib/app/page/messages/model_en.ts";
 import { permissionLines } from "../../../../lib/app/page/model/permission_words.ts";
 
 Deno.test("permissionLines() says what the licence allows and what it does not", () => {

@@ -1,4 +1,4 @@
-import type { ModelMessages } from "./messages_en.ts";
+import type { ModelMessages } from "./model_en.ts";
 
 const numbers = new Intl.NumberFormat("ja");
 

@@ -1,4 +1,4 @@
-import type { LibraryMessages } from "./messages_en.ts";
+import type { LibraryMessages } from "./library_en.ts";
 
 const numbers = new Intl.NumberFormat("ja");
 const models = (count: number): string => `${numbers.format(count)} 件`;

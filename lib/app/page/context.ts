@@ -1,17 +1,16 @@
-/// <reference lib="dom" />
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import type { About } from "../../api/shapes/about.ts";
-import type { Plan } from "../../api/shapes/plan.ts";
-import type { QueueDocument } from "../../api/shapes/queue.ts";
-import type { Format, StatusDocument, StatusWords } from "../../../status/mod.ts";
-import type { Messages } from "../messages/en.ts";
-import type { LibraryStore } from "../library/library_store.ts";
-import type { PictureChoice } from "../pictures/picture_choice.ts";
-import type { Api } from "./api.ts";
-import type { LinkState } from "./feed.ts";
-import type { PageRoute } from "./route.ts";
+import type { About } from "../api/shapes/about.ts";
+import type { Plan } from "../api/shapes/plan.ts";
+import type { QueueDocument } from "../api/shapes/queue.ts";
+import type { Format, StatusDocument, StatusWords } from "../../status/mod.ts";
+import type { Messages } from "./messages/en.ts";
+import type { LibraryStore } from "./library/library_store.ts";
+import type { PictureChoice } from "./pictures/picture_choice.ts";
+import type { Api } from "./frame/api.ts";
+import type { LinkState } from "./frame/feed.ts";
+import type { PageRoute } from "./frame/route.ts";
 
 /** Languages of the page. */
 export type PageLanguage = "en" | "ja";
