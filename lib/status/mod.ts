@@ -8,7 +8,7 @@ export { Format } from "./format.ts";
 export { ahead, type Finding, findingsOf, isAllWell, type StatusTone } from "./headline.ts";
 export { HOST_TONES, hostLimit, type HostRow, hostRows, hostState } from "./hosts.ts";
 export { MODES } from "./modes.ts";
-export { nameCommands } from "./name_commands.ts";
+export { spellCommands } from "./spell_commands.ts";
 export { sayEvent } from "./say_event.ts";
 export { hasOwnLine, runWords, sayFinding, sayingsOf, shareOf, type StatusView } from "./say_finding.ts";
 export type { StatusWords } from "./english.ts";

@@ -1,7 +1,7 @@
 import type { Format } from "./format.ts";
 import type { StatusWords } from "./english.ts";
 import type { Finding, FindingKind, FindingOf } from "./headline.ts";
-import { nameCommands } from "./name_commands.ts";
+import { spellCommands } from "./spell_commands.ts";
 import type { StatusDocument, StatusRun } from "./status_document.ts";
 import type { Said, Sayings } from "./sayings.ts";
 
@@ -23,7 +23,7 @@ export function hasOwnLine({ kind, tone }: Pick<Finding, "kind" | "tone">): bool
 export function sayFinding<Kind extends FindingKind>(finding: FindingOf<Kind>, view: StatusView): Said {
   const { text, todo } = view.words.findings[finding.kind](finding, sayingsOf(view));
   const { commands } = view.status;
-  return { text: nameCommands(text, commands), todo: nameCommands(todo, commands) };
+  return { text: spellCommands(text, commands), todo: spellCommands(todo, commands) };
 }
 
 /** The functions that messages use to format numbers and times, and to name problems. */

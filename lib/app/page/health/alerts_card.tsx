@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { nameCommands, type StatusAlert, type StatusView } from "../../../status/mod.ts";
+import { spellCommands, type StatusAlert, type StatusView } from "../../../status/mod.ts";
 import { Badge, Card, Remedy } from "../frame/parts.tsx";
 
 const TONES: Readonly<Record<string, string>> = { critical: "bad", warning: "warn" };
@@ -40,7 +40,7 @@ function Alert({ alert, view }: { readonly alert: StatusAlert; readonly view: St
         <span class="end">{words.alertSince(words.alertState[state], format.time(since, now), lasting)}</span>
       </div>
       <p class="detail" lang={said.lang ?? undefined}>{isOver ? words.pastAlert(said.text) : said.text}</p>
-      <Remedy text={isOver ? "" : nameCommands(todo.text, status.commands)} lang={todo.lang} />
+      <Remedy text={isOver ? "" : spellCommands(todo.text, status.commands)} lang={todo.lang} />
       <p class="more">
         {!isSaid && <span class="soft">{measured}</span>}
         <Runbook alert={alert} view={view} />

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { nameCommands, type StatusFailureGroup, type StatusView } from "../../../status/mod.ts";
+import { spellCommands, type StatusFailureGroup, type StatusView } from "../../../status/mod.ts";
 import { useApp } from "../context.ts";
 import { Badge, Card, Fold, Remedy } from "../frame/parts.tsx";
 
@@ -47,7 +47,7 @@ function Group({ group, view }: { readonly group: StatusFailureGroup; readonly v
       {problem !== null && <p class="detail">{problem.meaning}</p>}
       <p class="detail soft clamp message" lang={foreign}>{message}</p>
       <Remedy
-        text={group.remedy === "" ? "" : nameCommands(problem?.remedy ?? group.remedy, status.commands)}
+        text={group.remedy === "" ? "" : spellCommands(problem?.remedy ?? group.remedy, status.commands)}
         lang={problem === null ? foreign ?? null : null}
       />
       {paths.length > 0 && (

@@ -5,7 +5,7 @@ import JAPANESE from "../../lib/status/japanese.ts" with { type: "text" };
 import SCREEN from "../../lib/monitor/status/screen_words.ts" with { type: "text" };
 import { Format } from "../../lib/status/format.ts";
 import { japanese } from "../../lib/status/japanese.ts";
-import { nameCommands } from "../../lib/status/name_commands.ts";
+import { spellCommands } from "../../lib/status/spell_commands.ts";
 import { sayFinding } from "../../lib/status/say_finding.ts";
 import { namePageCommands } from "../../lib/monitor/status/page_commands.ts";
 import { quietStatus } from "../helpers/servers/sample_status.ts";
@@ -13,12 +13,12 @@ import { PROBLEM_IDS, PROBLEMS } from "../../lib/problems/mod.ts";
 
 const COMMANDS = namePageCommands((text) => text.replace("civitai-dl", "deno task"));
 
-Deno.test("nameCommands() names a command as the monitor says, and leaves paths and files alone", () => {
+Deno.test("spellCommands() names a command as the monitor says, and leaves paths and files alone", () => {
   assertEquals(
-    nameCommands("Run civitai-dl doctor; see civitai-dl.yml, /srv/civitai-dl doctor.", COMMANDS),
+    spellCommands("Run civitai-dl doctor; see civitai-dl.yml, /srv/civitai-dl doctor.", COMMANDS),
     "Run deno task doctor; see civitai-dl.yml, /srv/civitai-dl doctor.",
   );
-  assertEquals(nameCommands("civitai-dl constructor", COMMANDS), "civitai-dl constructor");
+  assertEquals(spellCommands("civitai-dl constructor", COMMANDS), "civitai-dl constructor");
 });
 
 Deno.test("the page names the commands of its findings as the monitor was started", () => {
@@ -32,7 +32,7 @@ Deno.test("the monitor names every command that a text of the page has", () => {
   const remedies = PROBLEM_IDS.flatMap((id) => [PROBLEMS[id].en.remedy, PROBLEMS[id].ja.remedy]);
   const rules = SHIPPED.split("\n").filter((line) => !line.trim().startsWith("#"));
   for (const text of [ENGLISH, JAPANESE, SCREEN, ...remedies, ...rules]) {
-    const named = nameCommands(text, COMMANDS);
+    const named = spellCommands(text, COMMANDS);
     const left = [...named.matchAll(/(?<![\w./-])civitai-dl ([a-z][a-z-]*)/g)].map(([, verb]) => verb);
     assertEquals(left, []);
   }
