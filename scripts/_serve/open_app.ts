@@ -1,6 +1,7 @@
 import { createRedactor, type Env, messageOf } from "../../lib/base/mod.ts";
 import { type AppServer, PlanStore, readQueue, serveApp } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import { MATURITY_LEVELS } from "../../lib/downloader/mod.ts";
 import { limitRepeats, type StatusSources } from "../../lib/monitor/mod.ts";
 import { targetHosts } from "../_download/targets.ts";
 import { chooseLanguage } from "../_frame/language.ts";
@@ -12,15 +13,15 @@ import { readPageToken } from "./page_token.ts";
 import { previewPlans } from "./preview_plan.ts";
 import type { PageFlags, ServeFlags } from "./serve_flags.ts";
 
-/** Lowest bit of maturity that a page blurs unless its user has chosen another: R. */
-const BLUR_FROM = 4;
+/** The bit above all that Civitai has: nothing is blurred. */
+const BLUR_NOTHING = 64;
 
 /** Options of {@linkcode openApp}. */
 export interface OpenAppOptions {
   /** Where it listens. */
   readonly listen: string;
   /** Who may use it, of the command that serves. */
-  readonly page: Pick<PageFlags, "host" | "readOnly" | "pageTokenFile">;
+  readonly page: Pick<PageFlags, "host" | "readOnly" | "pageTokenFile" | "blurFrom">;
   /** A token that does not stand in a file. */
   readonly token?: string | undefined;
   /** The library's folder, absolute. */
@@ -79,7 +80,11 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
       token,
       hosts: page.host,
       isReadOnly: page.readOnly,
-      about: { library, language: chooseLanguage(flags.language, env), maturity: { blurFrom: BLUR_FROM } },
+      about: {
+        library,
+        language: chooseLanguage(flags.language, env),
+        maturity: { blurFrom: lowestBit(page.blurFrom) },
+      },
       hasScreen: hasScreen(env),
       sources,
       parts: {
@@ -97,6 +102,11 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
   queue.start();
   const owned = stack.move();
   return { app, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** The bit of a maturity rating, which is the highest of those up to it. */
+function lowestBit(rating: PageFlags["blurFrom"]): number {
+  return rating === "none" ? BLUR_NOTHING : (MATURITY_LEVELS[rating] + 1) / 2;
 }
 
 /** Whether this process can show something on a screen; only the desktops of Unix say so in the environment. */

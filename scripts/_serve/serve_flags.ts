@@ -25,6 +25,13 @@ export const PAGE_FLAGS = inGroup("Page", [
     placeholder: "NAME",
   },
   { name: "read-only", type: "boolean", summary: "Show everything, and refuse what would change anything" },
+  {
+    name: "blur-from",
+    type: "choice",
+    summary: "Lowest maturity rating whose pictures are blurred until somebody asks for them",
+    choices: ["PG-13", "R", "X", "XXX", "none"],
+    default: "R",
+  },
 ]);
 
 /** Values of {@linkcode PAGE_FLAGS}. */

@@ -129,6 +129,19 @@ Deno.test("serve --page-token-file asks for the token in the file, warns if othe
     assert(!io.err.includes(TOKEN));
   }));
 
+Deno.test("serve and monitor say from which maturity on the page blurs: from R, or as --blur-from says", () =>
+  inTempDir(async (folder) => {
+    const blurFrom = async (words: readonly string[], command: typeof serve | typeof monitor): Promise<number> => {
+      await using serving = await start(folder, words, { command });
+      const about = await getJson<{ maturity: { blurFrom: number } }>(serving.url, "api/v1/about");
+      return about.maturity.blurFrom;
+    };
+    assertEquals(await blurFrom([], serve), 4);
+    assertEquals(await blurFrom(["--blur-from", "PG-13"], serve), 2);
+    // Above all bits that Civitai has.
+    assertEquals(await blurFrom(["--blur-from", "none"], monitor), 64);
+  }));
+
 Deno.test("serve refuses tokens and addresses that cannot be used, before it listens", () =>
   inTempDir(async (folder) => {
     const file = join(folder, "token");

@@ -8,7 +8,7 @@ export const aboutSchema = z.strictObject({
   readOnly: z.boolean().describe("Whether requests that change something are refused"),
   language: z.enum(["en", "ja"]).describe("Language of the user who started it"),
   maturity: z.strictObject({
-    blurFrom: z.int().describe("Lowest bit of maturity (1 PG, 2 PG-13, 4 R, 8 X, 16 XXX) that a page blurs"),
+    blurFrom: z.int().describe("Lowest bit of maturity (1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 64 none) that a page blurs"),
   }),
   canOpenFolders: z.boolean().describe("Whether it can open a folder on the screen of this client's machine"),
 });
