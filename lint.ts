@@ -78,8 +78,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
  * may import each other: the top of a room has what its folders share, and what puts them together.
  */
 export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  app: ["http", "view", "pictures", "queue", "plans", "api", "page"],
-  "app/page": ["styles", "messages", "frame", "pictures", "health", "library", "model", "queue", "add", "updates"],
+  app: ["http", "view", "pictures", "queue", "plans", "api", "page", "browser"],
+  "app/browser": ["styles", "messages", "frame", "pictures", "health", "library", "model", "queue", "add", "updates"],
   alerts: ["receivers", "states", "rules", "delivery", "config"],
   base: ["evidence", "files", "redaction", "units"],
   bench: ["compare", "process", "document", "commits", "phase", "page"],

@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { KitError } from "../../lib/base/mod.ts";
 
-const ENTRY = "lib/app/page/main.tsx";
+/** The checkout that this script belongs to, wherever it is started. */
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ENTRY = "lib/app/browser/main.tsx";
 /** Where the script of the page is kept, so that the program needs nothing to serve it. */
 export const PAGE_SCRIPT = "lib/app/page/bundle.js";
 
@@ -19,6 +22,7 @@ const LINE_ENDS: readonly number[] = [0x2028, 0x2029];
 export async function bundlePage(): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "-q", "--platform", "browser", "--minify", ENTRY],
+    cwd: ROOT,
     stdout: "piped",
     stderr: "piped",
   }).output();

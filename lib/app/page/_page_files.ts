@@ -5,9 +5,9 @@ export { default as "figures.css" } from "./styles/figures.css" with { type: "te
 export { default as "icon.svg" } from "./icon.svg" with { type: "text" };
 export { default as "index.html" } from "./index.html" with { type: "text" };
 export { default as "layout.css" } from "./styles/layout.css" with { type: "text" };
-export { default as "library.css" } from "./library/library.css" with { type: "text" };
+export { default as "library.css" } from "./styles/library.css" with { type: "text" };
 export { default as "main.js" } from "./bundle.js" with { type: "text" };
-export { default as "model.css" } from "./model/model.css" with { type: "text" };
+export { default as "model.css" } from "./styles/model.css" with { type: "text" };
 export { default as "plan.css" } from "./styles/plan.css" with { type: "text" };
 export { default as "queue.css" } from "./styles/queue.css" with { type: "text" };
 export { default as "rows.css" } from "./styles/rows.css" with { type: "text" };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { modelEnglish } from "../../../../lib/app/page/messages/model_en.ts";
-import { permissionLines } from "../../../../lib/app/page/model/permission_words.ts";
+import { modelEnglish } from "../../../../lib/app/browser/messages/model_en.ts";
+import { permissionLines } from "../../../../lib/app/browser/model/permission_words.ts";
 
 Deno.test("permissionLines() says what the licence allows and what it does not", () => {
   const permissions = { credit: true, commercial: ["Image", "RentCivit"], derivatives: true, relicense: false };

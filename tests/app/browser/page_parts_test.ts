@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { findPageFile } from "../../../lib/app/page/find_page_file.ts";
-import { parseRoute } from "../../../lib/app/page/frame/route.ts";
-import { newsOf } from "../../../lib/app/page/health/news_of.ts";
-import { sparkLabels, sparkPaths } from "../../../lib/app/page/health/sparkline.ts";
-import { english as pageEnglish } from "../../../lib/app/page/messages/en.ts";
-import { japanese as pageJapanese } from "../../../lib/app/page/messages/ja.ts";
+import { parseRoute } from "../../../lib/app/browser/frame/route.ts";
+import { newsOf } from "../../../lib/app/browser/health/news_of.ts";
+import { sparkLabels, sparkPaths } from "../../../lib/app/browser/health/sparkline.ts";
+import { english as pageEnglish } from "../../../lib/app/browser/messages/en.ts";
+import { japanese as pageJapanese } from "../../../lib/app/browser/messages/ja.ts";
 import { english } from "../../../lib/status/english.ts";
 import { toneOfEvent } from "../../../lib/status/event_tone.ts";
 import { Format } from "../../../lib/status/format.ts";
@@ -14,6 +14,7 @@ import type { EventOf } from "../../../lib/status/sayings.ts";
 import { fullDiskStatus, morningStatus, quietStatus, sampleStatus } from "../../helpers/servers/sample_status.ts";
 
 const PAGE = new URL("../../../lib/app/page/", import.meta.url);
+const BROWSER = new URL("../../../lib/app/browser/", import.meta.url);
 
 /** The names of all messages, including nested ones, with their types. */
 function shape(words: object): unknown {
@@ -54,8 +55,8 @@ async function* listNames(folder: URL, ending: string): AsyncGenerator<string> {
 }
 
 Deno.test("the page's sources write no markup", async () => {
-  for (const ending of [".ts", ".tsx", ".js"]) {
-    for await (const path of listPaths(PAGE, ending)) {
+  for (const folder of [PAGE, BROWSER]) {
+    for await (const path of listScripts(folder)) {
       const text = await Deno.readTextFile(path);
       const isBundle = path.pathname.endsWith("/bundle.js");
       // Preact can, but nothing of ours asks it to.
@@ -67,10 +68,10 @@ Deno.test("the page's sources write no markup", async () => {
   }
 });
 
-async function* listPaths(folder: URL, ending: string): AsyncGenerator<URL> {
+async function* listScripts(folder: URL): AsyncGenerator<URL> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) yield* listPaths(new URL(`${name}/`, folder), ending);
-    else if (name.endsWith(ending)) yield new URL(name, folder);
+    if (isDirectory) yield* listScripts(new URL(`${name}/`, folder));
+    else if (/\.(?:tsx?|js)$/.test(name)) yield new URL(name, folder);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   gridOf,
   placeOf,
   positionToShow,
-} from "../../../../lib/app/page/library/grid_of.ts";
+} from "../../../../lib/app/browser/library/grid_of.ts";
 
 const INPUT: GridInput = { count: 1000, width: 1000, viewport: 800, position: 0, maxHeight: 4_000_000 };
 

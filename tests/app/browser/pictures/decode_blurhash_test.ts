@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { BLUR_HEIGHT, BLUR_WIDTH, decodeBlurhash } from "../../../../lib/app/page/pictures/decode_blurhash.ts";
+import { BLUR_HEIGHT, BLUR_WIDTH, decodeBlurhash } from "../../../../lib/app/browser/pictures/decode_blurhash.ts";
 
 const HASH = "LEHV6nWB2yk8pyo0adR*.7kCMdnj";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isBlurred, maturityName } from "../../../../lib/app/page/pictures/maturity.ts";
+import { isBlurred, maturityName } from "../../../../lib/app/browser/pictures/maturity.ts";
 
 Deno.test("maturityName() names the strongest bit", () => {
   const names = [[0, ""], [1, "PG"], [3, "PG-13"], [4, "R"], [8, "X"], [31, "XXX"], [32, "Blocked"]] as const;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Cards } from "../../../../lib/app/api/shapes/library.ts";
-import { CardCache, PAGE_CARDS } from "../../../../lib/app/page/library/card_cache.ts";
+import { CardCache, PAGE_CARDS } from "../../../../lib/app/browser/library/card_cache.ts";
 
 function cardsOf(ids: readonly number[], name = "name"): Cards {
   const column = <Value>(value: Value): Value[] => ids.map(() => value);

@@ -6,7 +6,7 @@ import {
   positionAt,
   type ScrollHeights,
   scrollTopAt,
-} from "../../../../lib/app/page/library/follow_scroll.ts";
+} from "../../../../lib/app/browser/library/follow_scroll.ts";
 
 /** 100 000 cards in a column. */
 const HIGH: ScrollHeights = { height: 46_000_000, scrollHeight: 4_000_000, viewport: 800 };

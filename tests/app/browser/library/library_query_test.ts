@@ -8,7 +8,7 @@ import {
   requestParams,
   toggleValue,
   withoutFilters,
-} from "../../../../lib/app/page/library/library_query.ts";
+} from "../../../../lib/app/browser/library/library_query.ts";
 
 const parse = (params: string): LibraryQuery => parseLibraryQuery(new URLSearchParams(params));
 

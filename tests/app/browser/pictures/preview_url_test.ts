@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { previewUrl } from "../../../../lib/app/page/pictures/preview_url.ts";
+import { previewUrl } from "../../../../lib/app/browser/pictures/preview_url.ts";
 
 Deno.test("previewUrl() keeps a path below /previews/, whatever is in it", () => {
   assertEquals(previewUrl("12345", 450), "/previews/12345?width=450");
