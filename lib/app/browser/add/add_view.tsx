@@ -44,7 +44,7 @@ export function AddView(): VNode {
       const { text: typed } = draft.peek();
       if (typed.trim() === "") throw new ApiError("usage", text.nothingTyped);
       enqueued.value = null;
-      change({ plan: await api.plan(requestOf(draft.peek()), crypto.randomUUID()), off: new Set() });
+      change({ plan: await api.plan(requestOf(draft.peek())), off: new Set() });
     });
   const enqueue = (ready: Plan): Promise<void> =>
     run(async () => {
@@ -52,7 +52,7 @@ export function AddView(): VNode {
       const request = requestOf(draft.peek());
       const title = titleOf(ready, text);
       const order = { ...request, targets: ready.targets, except: exceptOf(ready, off), title };
-      await api.enqueue(order, ready.id);
+      await api.enqueue(order, { key: ready.id });
       enqueued.value = title;
       change({ text: "", plan: null, off: new Set() });
     });

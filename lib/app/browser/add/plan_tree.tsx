@@ -43,9 +43,9 @@ export function PlanTree({ plan, off, onOff }: PlanTreeProps): VNode {
           />
           <Button
             text={text.selectAll}
-            onClick={() => onOff(new Set([...off].filter((key) => !leaves.includes(key))))}
+            onClick={() => onOff(off.difference(new Set(leaves)))}
           />
-          <Button text={text.selectNone} onClick={() => onOff(new Set([...off, ...leaves]))} />
+          <Button text={text.selectNone} onClick={() => onOff(off.union(new Set(leaves)))} />
         </div>
       )}
       <ul id="plan-models" class="tree">

@@ -49,9 +49,9 @@ export class Api {
     return this.request("GET", "queue");
   }
 
-  /** Add an entry to the queue. */
-  enqueue(body: QueueRequest, key: string): Promise<Entry> {
-    return this.request("POST", "queue", { body, key });
+  /** Add an entry to the queue; one with the same key is added once. */
+  enqueue(body: QueueRequest, options: Pick<ApiRequest, "key"> = {}): Promise<Entry> {
+    return this.request("POST", "queue", { body, ...options });
   }
 
   /** Pause or resume the whole queue. */
@@ -75,8 +75,8 @@ export class Api {
   }
 
   /** Begin a plan. */
-  plan(body: PlanRequest, key: string): Promise<Plan> {
-    return this.request("POST", "plans", { body, key });
+  plan(body: PlanRequest): Promise<Plan> {
+    return this.request("POST", "plans", { body });
   }
 
   /** Begin a plan of what is newer of all models of the library. */

@@ -32,7 +32,7 @@ export function UpdatesView(): VNode {
       updates.value = await api.planUpdates();
     });
   const enqueue = (targets: readonly string[], title: string): Promise<void> =>
-    run(async () => void await api.enqueue({ kind: "update", targets: [...targets], title }, crypto.randomUUID()));
+    run(async () => void await api.enqueue({ kind: "update", targets: [...targets], title }));
   useRunningPlan(plan, {
     onPlan(changed) {
       updates.value = changed;
