@@ -8,7 +8,7 @@ export { type AddPlanOptions, PlanStore, type PlanStoreOptions } from "./plans/p
 export { AppAudience } from "./app_audience.ts";
 export { placeholdersOf, schemaOf } from "./api/open_api.ts";
 export { describedRoutes, type LibraryParts } from "./api/routes.ts";
-export { readQueue, type SettleChoice } from "./api/queue_routes.ts";
+export { readQueue, readQueueProgress, type SettleChoice } from "./api/queue_routes.ts";
 export type { EventState } from "./http/event_hub.ts";
 export { isWrite, type Route } from "./http/route.ts";
 export { openPictures } from "./pictures/open_pictures.ts";

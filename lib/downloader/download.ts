@@ -167,7 +167,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   // Without targets, the queue fetches whatever is unfinished in the catalog.
   const queued = { runId: hasTargets ? runId : undefined, dueBefore: startedAt };
   const items = new RunItems(library, { runId, startedAt, unfinishedBefore: openedPlan.unfinishedBefore });
-  const needsKey = hasTargets || countWanted(library, queued).files > 0;
+  const needsKey = hasTargets || (await countWanted(library, queued)).files > 0;
   {
     using _listing = beginListing(options);
     if (needsKey) await checkKey({ library, client, clock, signal });
@@ -178,11 +178,11 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const { reserveBytes } = options;
   // Count from the catalog, not from the report: the catalog includes items that were planned before an interruption,
   // and contains each item only once.
-  const count = (): PlanTotals => ({
-    wanted: countWanted(library, queued),
-    ...countSettled(library, { runId, report, now: startedAt }),
+  const count = async (): Promise<PlanTotals> => ({
+    wanted: await countWanted(library, queued),
+    ...await countSettled(library, { runId, report, now: startedAt }),
   });
-  const found: PlanReportData = { ...report.data(), ...count() };
+  const found: PlanReportData = { ...report.data(), ...await count() };
   let plan: SizedPlan = {
     ...found,
     nothing: explainNothing({
@@ -206,7 +206,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     return { ...unfetched, kept: 0 };
   }
   if (!await isApproved(options, plan, { openedPlan, items })) {
-    const { files, images } = countWanted(library, queued);
+    const { files, images } = await countWanted(library, queued);
     return { ...unfetched, kept: files + images };
   }
   rememberChoiceOf(options, { runId, report });
@@ -302,11 +302,15 @@ function recallVersions({ library: { catalog }, report, runId }: SettledPlanning
 type PlanTotals = Pick<PlanReportData, "wanted" | "there" | "refused">;
 
 /** Plan again what could not be planned, and add to the plan what this brings. */
-async function extendPlan(context: SettledPlanning, plan: SizedPlan, count: () => PlanTotals): Promise<SizedPlan> {
-  const before = count();
+async function extendPlan(
+  context: SettledPlanning,
+  plan: SizedPlan,
+  count: () => Promise<PlanTotals>,
+): Promise<SizedPlan> {
+  const before = await count();
   const { targets, failed } = await planAgain(context);
   if (targets === 0) return plan;
-  const after = count();
+  const after = await count();
   const wanted = subtract(after.wanted, before.wanted);
   const { files, images, bytes } = wanted;
   context.onEvent({ type: "replan", targets, failed, files: files + images, bytes });
@@ -339,10 +343,10 @@ function add<Name extends string>(
 }
 
 /** Count the items that the queue will fetch. */
-function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["wanted"] {
+async function countWanted({ catalog }: Library, queued: ItemFilter): Promise<PlanReportData["wanted"]> {
   const filter: ItemFilter = { ...queued, states: UNFINISHED };
-  const files = catalog.totals({ ...filter, kinds: ["file"] });
-  const images = catalog.totals({ ...filter, kinds: ["preview", "gallery", "image"] });
+  const files = await catalog.totalsInTurns({ ...filter, kinds: ["file"] });
+  const images = await catalog.totalsInTurns({ ...filter, kinds: ["preview", "gallery", "image"] });
   return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };
 }
 
@@ -356,10 +360,10 @@ function listReplaced({ catalog }: Library, queued: ItemFilter): PathList {
 }
 
 /** Count the items of the plan that are done or refused, each once, even if several targets name it. */
-function countSettled(
+async function countSettled(
   { catalog }: Library,
   { runId, report, now }: { readonly runId: number; readonly report: PlanReport; readonly now: number },
-): Pick<PlanReportData, "there" | "refused"> {
+): Promise<Pick<PlanReportData, "there" | "refused">> {
   const refused: Record<string, number> = { ...report.countRefusedVersions() };
   for (const item of catalog.items({ runId, states: ["refused", "deferred"] })) {
     // The queue fetches what is due, so that it counts as wanted.
@@ -367,6 +371,6 @@ function countSettled(
     if (isDue || item.outcome === null) continue;
     refused[item.outcome] = (refused[item.outcome] ?? 0) + 1;
   }
-  const { count, bytes } = catalog.totals({ runId, states: ["done"] });
+  const { count, bytes } = await catalog.totalsInTurns({ runId, states: ["done"] });
   return { there: { count, bytes }, refused };
 }

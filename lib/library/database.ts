@@ -1,10 +1,15 @@
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { copyDatabase } from "./_copy_database.ts";
 
 /** A row as SQLite returns it. */
 export type Row = Record<string, unknown>;
 
 /** Number of remembered ids at which all are forgotten, to bound their memory. */
 const MAX_IDS = 1000;
+/** How long to wait for another process that writes, in milliseconds. */
+const TIMEOUT_MS = 5000;
+/** A smaller database is copied in less time than a thread takes to start. */
+const THREAD_BYTES = 8 << 20;
 
 /** Options of {@linkcode Database}. */
 export interface DatabaseOptions {
@@ -34,7 +39,7 @@ export class Database implements Disposable {
     this.path = path;
     this.#explain = options.explain ?? ((error) => error);
     this.#connection = this.#translate(() =>
-      new DatabaseSync(path, { readOnly: options.readOnly, enableForeignKeyConstraints: true, timeout: 5000 })
+      new DatabaseSync(path, { readOnly: options.readOnly, enableForeignKeyConstraints: true, timeout: TIMEOUT_MS })
     );
   }
 
@@ -92,8 +97,9 @@ export class Database implements Disposable {
   /** Copy what the database has now to a new file, whoever writes to it meanwhile. */
   async copyTo(path: string): Promise<void> {
     try {
+      if (this.#bytes() > THREAD_BYTES) await copyDatabase({ path: this.path, copy: path, timeout: TIMEOUT_MS });
       // All pages in one step, of one moment.
-      await backup(this.#connection, path, { rate: -1 });
+      else await backup(this.#connection, path, { rate: -1 });
     } catch (error) {
       throw this.#explain(error);
     }
@@ -124,6 +130,10 @@ export class Database implements Disposable {
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  #bytes(): number {
+    return Number(this.get("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size")!.bytes);
   }
 
   #undo(sql: string): void {

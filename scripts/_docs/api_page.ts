@@ -75,7 +75,8 @@ comes every 15 seconds; a client that hears nothing for three of them should con
 | --------- | ------------------------------------------------- |
 | \`hello\`   | \`{ beatMs }\`, first                               |
 | \`status\`  | what \`GET /api/v1/status\` answers                 |
-| \`queue\`   | what \`GET /api/v1/queue\` answers                  |
+| \`queue\`   | what \`GET /api/v1/queue\` answers, after a change |
+| \`progress\` | \`{ revision, entries }\`: the running entries, each second; \`revision\` is that of the queue |
 | \`plan\`    | \`{ id }\`: this plan has changed                   |
 | \`library\` | \`{ stamp }\`: the library has changed              |
 | \`beat\`    | nothing: the server is there                      |

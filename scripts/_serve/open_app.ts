@@ -1,5 +1,5 @@
 import { createRedactor, type Env, messageOf } from "../../lib/base/mod.ts";
-import { type AppServer, PlanStore, readQueue, serveApp } from "../../lib/app/mod.ts";
+import { type AppServer, PlanStore, readQueue, readQueueProgress, serveApp } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { MATURITY_LEVELS } from "../../lib/downloader/mod.ts";
 import { limitRepeats, type StatusSources } from "../../lib/monitor/mod.ts";
@@ -63,7 +63,7 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
   const queue = stack.use(openQueue(context, {
     library,
     isReadOnly: page.readOnly,
-    onChange: () => void publish("queue").catch((error: unknown) => onWarning(messageOf(error))),
+    onChange: (what) => void publish(what).catch((error: unknown) => onWarning(messageOf(error))),
     onWarning,
   }));
   const { parts } = stack.use(
@@ -92,7 +92,11 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
         queue: { queue, settleChoice: createSettleChoice(context), baseUrl: flags.baseUrl },
         library: parts,
       },
-      states: { queue: () => readQueue(queue), library: () => ({ stamp: parts.view.stamp }) },
+      states: {
+        queue: () => readQueue(queue),
+        progress: () => readQueueProgress(queue),
+        library: () => ({ stamp: parts.view.stamp }),
+      },
       redact: (text) => display.redact(redactOwn(text)),
       onError: (error) => onWarning(`The page could not answer a request: ${messageOf(error)}`),
     }),

@@ -6,6 +6,8 @@ import { becomes } from "./becomes.ts";
 /** `serve` as a process of its own. */
 export interface RunningApp extends AsyncDisposable {
   readonly pid: number;
+  /** Where it listens. */
+  readonly base: string;
   /** Send a request; a body makes it a POST. */
   ask(path: string, options?: AskOptions): Promise<Response>;
   /** Send a request that succeeds, and return its JSON. */
@@ -98,6 +100,7 @@ export async function startApp(
   const queue = () => json<QueueDocument>("api/v1/queue");
   return {
     pid: child.pid,
+    base,
     ask,
     json,
     queue,

@@ -517,12 +517,38 @@ Deno.test("a queue of ten thousand entries is read and changed in an instant", (
     }
     await using app = await startApp({ folder, sandbox });
     const started = performance.now();
-    assertEquals((await app.queue()).entries.length, 10_000);
+    const front = await app.queue();
+    assertEquals([front.waiting, front.from, front.entries.length], [10_000, 0, 200]);
+    const back = await app.json<QueueDocument>("api/v1/queue?from=9900");
+    assertEquals([back.waiting, back.from, back.entries.length, back.entries[0]!.id], [10_000, 9900, 100, 9901]);
     await app.act(10_000, "first");
     assertEquals((await app.queue()).entries[0]!.id, 10_000);
     // It takes some hundred milliseconds.
     assert(performance.now() - started < 5000);
+    const events = await followEvents(app);
     await app.json("api/v1/queue/resume", { body: {} });
     await app.until(10_000, isDone);
     await app.json("api/v1/queue/pause", { body: {} });
+    const sent = await events.end();
+    assert(sent.some(({ name }) => name === "queue"));
+    assert(sent.some(({ name, data }) => name === "progress" && data.length < 10_000));
+    // All entries would be 3 MB.
+    for (const { name, data } of sent) assert(data.length < 250_000, `${name}: ${data.length}`);
   }));
+
+/** Follow the events of a server until they are no longer wanted. */
+async function followEvents({ base }: Pick<RunningApp, "base">) {
+  const stop = new AbortController();
+  const response = await fetch(new URL("api/v1/events", base), { signal: stop.signal });
+  let text = "";
+  const reading = (async () => {
+    for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) text += piece;
+  })().catch(() => {});
+  return {
+    end: async (): Promise<readonly { readonly name: string; readonly data: string }[]> => {
+      stop.abort();
+      await reading;
+      return [...text.matchAll(/event: (\w+)\ndata: (.*)\n/g)].map(([, name = "", data = ""]) => ({ name, data }));
+    },
+  };
+}

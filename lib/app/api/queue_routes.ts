@@ -14,11 +14,15 @@ import {
   failuresSchema,
   limitsSchema,
   type QueueDocument,
+  type QueueProgress,
+  queueQuerySchema,
   type QueueRequestBody,
   queueRequestSchema,
   queueSchema,
 } from "./shapes/queue.ts";
 
+/** Targets of an entry that are listed; it can have a hundred thousand. */
+const MAX_TARGETS = 100;
 /** Longest key that makes a request once only, in characters. */
 const MAX_KEY = 200;
 
@@ -54,9 +58,11 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
     defineRoute({
       method: "GET",
       path: "/api/v1/queue",
-      summary: "What runs, what waits, and how the last entries ended",
+      summary: "What runs, what waits, and how the last entries ended; of what waits, 200 at a time",
+      query: queueQuerySchema,
       answer: queueSchema,
-      handle: document,
+      example: { query: "from=200" },
+      handle: ({ query: { from = "0" } }) => readQueue(queue, { from: Number(from) }),
     }),
     defineRoute<unknown, QueueRequestBody>({
       method: "POST",
@@ -143,9 +149,18 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
 }
 
 /** The queue as the API answers it, and as its event sends it. */
-export async function readQueue(queue: Pick<QueueRunner, "state">): Promise<QueueDocument> {
-  const { entries, current, ...state } = await queue.state();
+export async function readQueue(
+  queue: Pick<QueueRunner, "state">,
+  options: { readonly from?: number | undefined } = {},
+): Promise<QueueDocument> {
+  const { entries, current, ...state } = await queue.state(options);
   return { ...state, entries: entries.map((entry) => toShape(entry, current)) };
+}
+
+/** How far the running entries are, as the event sends it each second. */
+export async function readQueueProgress(queue: Pick<QueueRunner, "running">): Promise<QueueProgress> {
+  const { revision, entries, current } = await queue.running();
+  return { revision, entries: entries.map((entry) => toShape(entry, current)) };
 }
 
 function toShape(
@@ -157,7 +172,8 @@ function toShape(
     id,
     kind,
     title,
-    targets: [...nameQueueTargets(targets)],
+    targets: [...nameQueueTargets(targets.slice(0, MAX_TARGETS))],
+    targetCount: targets.length,
     addedAt: toTime(entry.addedAt),
     state,
     reason,

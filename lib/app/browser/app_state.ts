@@ -2,7 +2,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { Format, type StatusDocument, wordsOf } from "../../status/mod.ts";
 import type { About } from "../api/shapes/about.ts";
 import type { Plan } from "../api/shapes/plan.ts";
-import type { QueueDocument } from "../api/shapes/queue.ts";
+import type { QueueDocument, QueueProgress } from "../api/shapes/queue.ts";
 import { Api } from "./frame/api.ts";
 import { applyTheme, firstLanguage, firstTheme } from "./frame/choices.ts";
 import type { App, Draft, Link } from "./context.ts";
@@ -69,6 +69,13 @@ export function openApp(): App {
     announce(queueNews(queue.peek(), received, words.peek().queue));
     queue.value = received;
   };
+  const onProgress = ({ revision, entries }: QueueProgress): void => {
+    const before = queue.peek();
+    // With another revision, the queue itself comes too.
+    if (before?.revision !== revision) return;
+    const running = new Map(entries.map((entry) => [entry.id, entry]));
+    queue.value = { ...before, entries: before.entries.map((entry) => running.get(entry.id) ?? entry) };
+  };
   const onLibrary = (stamp: string): void => {
     const isNews = libraryStamp.peek() !== "" && libraryStamp.peek() !== stamp;
     libraryStamp.value = stamp;
@@ -78,6 +85,7 @@ export function openApp(): App {
     batch(() => {
       if (name === "status") onStatus(data as StatusDocument);
       if (name === "queue") onQueue(data as QueueDocument);
+      if (name === "progress") onProgress(data as QueueProgress);
       if (name === "library") onLibrary(String((data as { readonly stamp: unknown }).stamp));
       if (name === "plan") {
         planChange.value = { id: String((data as { readonly id: unknown }).id), count: planChange.peek().count + 1 };

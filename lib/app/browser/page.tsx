@@ -134,7 +134,8 @@ function Title(): null {
 function Navigation(): VNode {
   const { words, route, queue, status } = useApp();
   const { frame } = words.value;
-  const left = queue.value?.entries.filter(({ state }) => ["waiting", "running", "paused"].includes(state)).length ?? 0;
+  const running = queue.value?.entries.filter(({ state }) => state === "running").length ?? 0;
+  const left = running + (queue.value?.waiting ?? 0);
   const firing = countFiring(status.value);
   const marks: Partial<Record<ViewName, { readonly number: number; readonly name: string; readonly tone: string }>> = {
     queue: { number: left, name: frame.queued(left), tone: "plain" },

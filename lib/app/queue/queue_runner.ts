@@ -33,8 +33,8 @@ export interface QueueRunnerOptions extends Pick<QueueWorkerOptions, "runEntry">
   readonly throttle?: Throttle | undefined;
   /** Opens the library, and creates it if there is none yet. Waits while another process holds it. */
   readonly open: (options: { readonly signal: AbortSignal }) => Promise<Library>;
-  /** Called when the state may have changed, at most twice a second. */
-  readonly onChange: () => void;
+  /** Called with what may have changed, at most twice a second. */
+  readonly onChange: (what: QueueChange) => void;
   /** Called with what keeps the queue from running. */
   readonly onWarning: (message: string) => void;
   /**
@@ -45,6 +45,9 @@ export interface QueueRunnerOptions extends Pick<QueueWorkerOptions, "runEntry">
   readonly clock?: Clock | undefined;
 }
 
+/** What has changed: anything of the queue, or only how far the running entry is. */
+export type QueueChange = "queue" | "progress";
+
 /** The queue as it is now. */
 export interface QueueState {
   readonly revision: number;
@@ -52,17 +55,26 @@ export interface QueueState {
   /** Another process that holds the library; `null` if none does. */
   readonly holder: LockHolder | null;
   readonly limits: QueueLimits;
+  /** Number of entries that wait or are paused. */
+  readonly waiting: number;
+  /** Number of those that are not listed, from the front. */
+  readonly from: number;
+  /** What runs, then at most {@linkcode MAX_LISTED} of what waits, then what ended last. */
   readonly entries: readonly ListedEntry[];
   /** The entry that this process runs, and how far it is; `null` if it runs none. */
   readonly current: { readonly id: number; readonly progress: EntryReading } | null;
 }
 
+/** The entries that are listed, and how many wait. */
+type ListedPart = Pick<QueueState, "waiting" | "entries">;
+
 const NO_LIMITS: QueueLimits = { bytesPerSecond: null, connections: null };
 /** Time between two looks at what other processes changed, in milliseconds. */
 const LOOK_MS = 1000;
-/** Minimum time between two reports of a change, in milliseconds, and for each entry: a report has all of them. */
+/** Minimum time between two reports of a change, in milliseconds. */
 const REPORT_MS = 500;
-const REPORT_ENTRY_MS = 0.2;
+/** Entries that wait, of those that are listed at once. */
+const MAX_LISTED = 200;
 /** Time after an obstacle until the next attempt, in milliseconds: doubled each time, up to the second. */
 const FIRST_RETRY_MS = 30_000;
 const LAST_RETRY_MS = 30 * 60_000;
@@ -82,9 +94,12 @@ export class QueueRunner implements AsyncDisposable {
   #retryMs = 0;
   #retryAt = -Infinity;
   #seen = "";
+  #seenPid: number | null = null;
   #isChanged = false;
   #reporting: ReturnType<typeof setTimeout> | undefined;
-  #listed: { readonly name: string; readonly entries: readonly ListedEntry[] } | null = null;
+  /** What the last report was about, besides progress. */
+  #reported = "";
+  #listed: ({ readonly name: string } & ListedPart) | null = null;
 
   /** Run nothing yet; see {@linkcode QueueRunner.start}. */
   constructor(options: QueueRunnerOptions) {
@@ -109,20 +124,35 @@ export class QueueRunner implements AsyncDisposable {
     this.#running ??= Promise.all([this.#watch(), this.#options.isReadOnly ? undefined : this.#keep()]).then(() => {});
   }
 
-  /** The queue as it is now. */
-  async state(): Promise<QueueState> {
+  /**
+   * The queue as it is now.
+   *
+   * @param options Number of waiting entries, from the front, that are not listed
+   */
+  async state({ from = 0 }: { readonly from?: number | undefined } = {}): Promise<QueueState> {
     const held = await findLockHolder(libraryLockPath(this.#options.root));
     const found = this.#shared.read((queue) => ({
       revision: queue.revision,
       isPaused: queue.isPaused,
       limits: queue.limits,
-      entries: this.#list(queue, held?.pid ?? null),
+      ...this.#list(queue, { holderPid: held?.pid ?? null, from }),
     }));
     return {
-      ...found ?? { revision: 0, isPaused: false, limits: NO_LIMITS, entries: [] },
+      ...found ?? { revision: 0, isPaused: false, limits: NO_LIMITS, waiting: 0, entries: [] },
+      from,
       holder: held === null || held.pid === Deno.pid ? null : held,
       current: this.#worker.current,
     };
+  }
+
+  /** The entries that run, of any process. */
+  async running(): Promise<Pick<QueueState, "revision" | "entries" | "current">> {
+    const holderPid = (await findLockHolder(libraryLockPath(this.#options.root)))?.pid ?? null;
+    const found = this.#shared.read((queue) => ({
+      revision: queue.revision,
+      entries: queue.list({ holderPid, openCount: 0, endedCount: 0 }),
+    }));
+    return { ...found ?? { revision: 0, entries: [] }, current: this.#worker.current };
   }
 
   /** Return an entry as it is listed; `null` if there is none. */
@@ -167,18 +197,24 @@ export class QueueRunner implements AsyncDisposable {
     this.#isChanged = true;
     if (this.#reporting !== undefined || this.#stop.signal.aborted) return;
     this.#isChanged = false;
-    this.#options.onChange();
+    const now = this.#read((queue) => `${this.#shared.file} ${queue.revision} ${this.#seenPid}`) ?? "";
+    this.#options.onChange(now === this.#reported ? "progress" : "queue");
+    this.#reported = now;
     this.#reporting = setTimeout(() => {
       this.#reporting = undefined;
       if (this.#isChanged) this.#report();
-    }, REPORT_MS + REPORT_ENTRY_MS * (this.#listed?.entries.length ?? 0));
+    }, REPORT_MS);
   }
 
-  /** List the entries; the rows are read again only after a change. */
-  #list(queue: Queue, holderPid: number | null): readonly ListedEntry[] {
-    const name = `${this.#shared.file} ${queue.revision} ${holderPid}`;
-    if (this.#listed?.name !== name) this.#listed = { name, entries: queue.list({ holderPid }) };
-    return this.#listed.entries;
+  /** List the entries; the first ones are read again only after a change. */
+  #list(queue: Queue, { holderPid, from }: { readonly holderPid: number | null; readonly from: number }): ListedPart {
+    const name = `${this.#shared.file} ${queue.revision} ${holderPid} ${from}`;
+    if (this.#listed?.name !== name) {
+      const entries = queue.list({ holderPid, from, openCount: MAX_LISTED });
+      this.#listed = { name, waiting: queue.countOpen({ holderPid }), entries };
+    }
+    const { waiting, entries } = this.#listed;
+    return { waiting, entries };
   }
 
   /** Report changes of other processes, and the progress of this one. */
@@ -187,6 +223,7 @@ export class QueueRunner implements AsyncDisposable {
     while (await this.#pause(LOOK_MS)) {
       const held = await findLockHolder(libraryLockPath(root)).catch(() => null);
       const revision = this.#read((queue) => queue.revision);
+      this.#seenPid = held?.pid ?? null;
       const seen = `${revision} ${held?.pid}`;
       if (seen === this.#seen && this.#worker.current === null) continue;
       this.#seen = seen;

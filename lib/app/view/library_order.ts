@@ -1,3 +1,4 @@
+import type { TimeSlices } from "../../library/mod.ts";
 import type { ModelColumns } from "./model_columns.ts";
 
 /** Orders of models: `-` puts the highest first. */
@@ -6,18 +7,23 @@ export type LibrarySort = "name" | "-added" | "-updated" | "-size" | "creator";
 /** More places than there can be models; the square of it is a whole number in a double. */
 const MAX_PLACES = 2 ** 24;
 
-/** What orders by words need. */
-export interface OrderWords {
+/** What an order is made with. */
+export interface OrderTools {
   /** All ids in the order of the names. */
   readonly idsByName: () => readonly number[];
   /** Name of a creator by its number. */
   readonly creatorOf: (term: number) => string;
+  /** Lets others get their turn between two steps. */
+  readonly slices: TimeSlices;
 }
 
-/** The orders of a state of the library, each made when it is first asked for: some 20 ms for a hundred thousand models. */
+/**
+ * The orders of a state of the library, each made when it is first asked for: some 40 ms for a hundred thousand models,
+ * in steps of 10 to 20.
+ */
 export class LibraryOrder {
   readonly #columns: ModelColumns;
-  readonly #known = new Map<LibrarySort, Uint32Array>();
+  readonly #known = new Map<LibrarySort, Promise<Uint32Array>>();
 
   /** Nothing is sorted yet. */
   constructor(columns: ModelColumns) {
@@ -25,29 +31,37 @@ export class LibraryOrder {
   }
 
   /** Return the places of all models in an order. */
-  places(sort: LibrarySort, words: OrderWords): Uint32Array {
-    return this.#known.getOrInsertComputed(sort, () => this.#sorted(sort, words));
-  }
-
-  #sorted(sort: LibrarySort, words: OrderWords): Uint32Array {
-    const { added, updated, bytes } = this.#columns;
-    switch (sort) {
-      case "name":
-        return this.#byName(words);
-      case "creator":
-        return this.#byCreator(words);
-      case "-added":
-        return highestFirst(added);
-      case "-updated":
-        return highestFirst(updated);
-      case "-size":
-        return highestFirst(bytes);
+  async places(sort: LibrarySort, tools: OrderTools): Promise<Uint32Array> {
+    const sorting = this.#known.getOrInsertComputed(sort, () => this.#sorted(sort, tools));
+    try {
+      return await sorting;
+    } catch (error) {
+      if (this.#known.get(sort) === sorting) this.#known.delete(sort);
+      throw error;
     }
   }
 
-  #byName({ idsByName }: OrderWords): Uint32Array {
+  #sorted(sort: LibrarySort, tools: OrderTools): Promise<Uint32Array> {
+    const { added, updated, bytes } = this.#columns;
+    switch (sort) {
+      case "name":
+        return this.#byName(tools);
+      case "creator":
+        return this.#byCreator(tools);
+      case "-added":
+        return highestFirst(added, tools);
+      case "-updated":
+        return highestFirst(updated, tools);
+      case "-size":
+        return highestFirst(bytes, tools);
+    }
+  }
+
+  async #byName({ idsByName, slices }: OrderTools): Promise<Uint32Array> {
     const { count } = this.#columns;
-    const places = idsByName().map((id) => this.#columns.placeOf(id)).filter((place) => place !== -1);
+    const ids = idsByName();
+    await slices.pause();
+    const places = ids.map((id) => this.#columns.placeOf(id)).filter((place) => place !== -1);
     // The columns may be a moment older or newer than the names.
     if (places.length < count) {
       const known = new Set(places);
@@ -57,23 +71,31 @@ export class LibraryOrder {
   }
 
   /** By name within each creator; models without one are last. */
-  #byCreator(words: OrderWords): Uint32Array {
+  async #byCreator(tools: OrderTools): Promise<Uint32Array> {
     const { creator } = this.#columns;
+    const byName = await this.places("name", tools);
+    await tools.slices.pause();
     const terms = [...new Set(creator)].filter((term) => term !== 0)
-      .map((term) => [term, words.creatorOf(term).toLowerCase()] as const)
+      .map((term) => [term, tools.creatorOf(term).toLowerCase()] as const)
       .sort(([, a], [, b]) => a < b ? -1 : Number(a > b));
     const rank = new Map(terms.map(([term], index) => [term, index]));
     rank.set(0, terms.length);
-    const byName = this.places("name", words);
+    await tools.slices.pause();
     const keys = Float64Array.from(byName, (place, index) => rank.get(creator[place]!)! * MAX_PLACES + index);
+    await tools.slices.pause();
     return Uint32Array.from(keys.sort(), (key) => byName[key % MAX_PLACES]!);
   }
 }
 
 /** Order places by descending value, then by descending id: numbers sort ten times as fast as objects. */
-function highestFirst(values: Float64Array): Uint32Array {
+async function highestFirst(
+  values: Float64Array,
+  { slices }: Pick<OrderTools, "slices">,
+): Promise<Uint32Array> {
   const sorted = new Float64Array(values).sort();
+  await slices.pause();
   const keys = Float64Array.from(values, (value, place) => rankIn(sorted, value) * MAX_PLACES + place);
+  await slices.pause();
   return Uint32Array.from(keys.sort().reverse(), (key) => key % MAX_PLACES);
 }
 

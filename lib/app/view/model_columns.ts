@@ -104,6 +104,16 @@ export class ModelColumns {
     return this.id[place] === id ? place : -1;
   }
 
+  /** Return 1 at the places of these models, 0 at others. */
+  flagsOf(ids: readonly number[]): Uint8Array {
+    const flags = new Uint8Array(this.count);
+    for (const id of ids) {
+      const place = this.placeOf(id);
+      if (place !== -1) flags[place] = 1;
+    }
+    return flags;
+  }
+
   /** Return the columns after a change. */
   with({ rows, removed }: ColumnRows): ModelColumns {
     const isGone = new Set(removed);
@@ -122,7 +132,11 @@ export class ModelColumns {
       const place = this.#placeFrom(id);
       if (place > from) runs.push({ columns: this, from, to: place });
       from = this.id[place] === id ? place + 1 : place;
-      if (row !== null) runs.push({ columns: fresh, from: next, to: ++next });
+      if (row === null) continue;
+      const last = runs.at(-1);
+      // While an index is made, all of them follow each other.
+      if (last?.columns === fresh) last.to = ++next;
+      else runs.push({ columns: fresh, from: next, to: ++next });
     }
     runs.push({ columns: this, from, to: this.count });
     return join(runs);
@@ -165,7 +179,7 @@ export const NO_COLUMNS: ModelColumns = ModelColumns.of({
 interface Run {
   readonly columns: ModelColumns;
   readonly from: number;
-  readonly to: number;
+  to: number;
 }
 
 function join(runs: readonly Run[]): ModelColumns {
@@ -200,9 +214,10 @@ function joinLists(name: ListColumn, runs: readonly Run[], count: number): Numbe
   for (const run of runs) {
     const { columns, from, to } = run;
     const theirs = columns[name];
-    const first = theirs.starts[from]!;
-    values.set(theirs.values.subarray(first, theirs.starts[to]!), at);
-    for (let index = from; index < to; index++) starts[place++] = at + theirs.starts[index]! - first;
+    const theirStarts = theirs.starts;
+    const first = theirStarts[from]!;
+    values.set(theirs.values.subarray(first, theirStarts[to]!), at);
+    for (let index = from; index < to; index++) starts[place++] = at + theirStarts[index]! - first;
     at += length(run);
   }
   starts[count] = at;

@@ -159,17 +159,35 @@ export class ViewIndex implements AsyncDisposable {
     const isAll = words.length === 0 && Object.values(filters).every((values) => values.length === 0);
     const key = `${this.#stamp} ${sort} ${this.#progress?.done}`;
     if (isAll && this.#everything?.key === key) return this.#everything.answer;
-    const answer = await this.#withStore((store) => {
-      const columns = this.#columns;
-      const found = words.length === 0 ? null : this.#placesOf(store.search(words));
-      const { isLeft, count, facets } = filterLibrary(columns, filters, { terms: store.terms, found });
-      const ids: number[] = [];
-      for (const place of this.#places(sort, store)) if (isLeft[place] === 1) ids.push(columns.id[place]!);
-      const cards = store.cards(ids.slice(0, FIRST_CARDS));
-      return { stamp: this.#stamp, total: columns.count, count, ids, cards, facets, progress: this.#progress };
-    });
-    if (isAll) this.#everything = { key, answer };
+    const answer = await this.#find({ words, filters, sort });
+    // It may be that of an earlier state.
+    if (isAll && this.#stamp === answer.stamp) this.#everything = { key, answer };
     return answer;
+  }
+
+  /** Find models in several steps, between which others get their turn, but of one state of the library. */
+  async #find(
+    { words, filters, sort }: Omit<ViewQuery, "text"> & { readonly words: readonly string[] },
+  ): Promise<ViewAnswer> {
+    const slices = new TimeSlices({ sliceMs: SLICE_MS });
+    const { store } = await this.#opened(this.#columns.count);
+    const columns = this.#columns;
+    const state = { stamp: this.#stamp, total: columns.count, progress: this.#progress };
+    const order = this.#order ??= new LibraryOrder(columns);
+    const found = words.length === 0 ? null : columns.flagsOf(this.#read(store, () => store.search(words)));
+    await slices.pause();
+    const places = await order.places(sort, {
+      idsByName: () => this.#read(store, () => store.idsByName()),
+      creatorOf: (term) => store.terms.valueOf(term),
+      slices,
+    });
+    await slices.pause();
+    const { isLeft, count, facets } = filterLibrary(columns, filters, { terms: store.terms, found });
+    await slices.pause();
+    const ids: number[] = [];
+    for (const place of places) if (isLeft[place] === 1) ids.push(columns.id[place]!);
+    const cards = this.#read(store, () => store.cards(ids.slice(0, FIRST_CARDS)));
+    return { ...state, count, ids, cards, facets };
   }
 
   /**
@@ -307,34 +325,22 @@ export class ViewIndex implements AsyncDisposable {
     this.#everything = null;
   }
 
-  #places(sort: LibrarySort, store: ViewStore): Uint32Array {
-    this.#order ??= new LibraryOrder(this.#columns);
-    return this.#order.places(sort, {
-      idsByName: () => store.idsByName(),
-      creatorOf: (term) => store.terms.valueOf(term),
-    });
-  }
-
-  #placesOf(ids: readonly number[]): Uint8Array {
-    const places = new Uint8Array(this.#columns.count);
-    for (const id of ids) {
-      const place = this.#columns.placeOf(id);
-      if (place !== -1) places[place] = 1;
-    }
-    return places;
-  }
-
   #assertReadable(): void {
     if (this.#problem !== null) throw this.#problem;
   }
 
   async #withStore<T>(use: (store: ViewStore) => T): Promise<T> {
     const { store } = await this.#opened(this.#columns.count);
+    return this.#read(store, () => use(store));
+  }
+
+  /** Read a store. If it fails, the index is made again, unless another file is in its place by now. */
+  #read<T>(store: ViewStore, use: () => T): T {
     try {
-      return guard(() => use(store));
+      return guard(use);
     } catch (error) {
       if (!(error instanceof ViewError)) throw error;
-      this.#renew(error);
+      if (this.#open?.store === store) this.#renew(error);
       throw new KitError("inconclusive", "Cannot search the library: its index is being made again", {
         hint: "Try again in a moment",
         cause: error,

@@ -1,5 +1,6 @@
 import { formatCount, KitError } from "../../base/mod.ts";
 import type { Model, Page } from "../../civitai/mod.ts";
+import { TimeSlices } from "../../library/mod.ts";
 import { groupByChoice } from "../choice_memory.ts";
 import { planTargetOrReport } from "./_plan_or_report.ts";
 import { planGalleries } from "./plan_images.ts";
@@ -12,6 +13,11 @@ import { recordRemoved } from "./removed_models.ts";
 import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
 import { requestModel } from "./_request_model.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
+
+/** Longest time without a turn of the event loop where no request is waited for, in milliseconds. */
+const SLICE_MS = 10;
+/** Models whose versions are counted at once. */
+const MODELS_A_COUNT = 5000;
 
 /** Plan models of the library with the choices of their last downloads: what is newer than what it has. */
 export async function planKnownModels(
@@ -37,9 +43,10 @@ async function planGroup(
   ids: readonly number[],
   { before }: { readonly before: number },
 ): Promise<void> {
-  const { choice, onEvent, library: { catalog } } = context;
+  const { choice, onEvent } = context;
   let seen = before;
-  const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
+  const slices = new TimeSlices({ sliceMs: SLICE_MS });
+  const galleries = choice.gallery === 0 ? 0 : await countVersions(context, { ids, slices });
   announceRequests(context, { name: "update", models: ids.length, galleries });
   // The server works on the next hundred while these are planned.
   for await (const listed of readAhead(listModels(context, ids))) {
@@ -53,10 +60,26 @@ async function planGroup(
     }
     if (listed.failure !== null) reportFailure(context, listed.failure, wanted);
     // The listing omits archived and hidden models; each of those is requested by its id.
-    for (const id of wanted) await planOmitted(context, id, { isListed: listed.failure === null });
+    for (const id of wanted) {
+      await planOmitted(context, id, { isListed: listed.failure === null });
+      await slices.pause();
+    }
     seen += listed.ids.length;
     onEvent({ type: "page", target: "update", models: seen, files });
   }
+}
+
+/** Count the known versions of models. */
+async function countVersions(
+  { library: { catalog } }: SettledPlanning,
+  { ids, slices }: { readonly ids: readonly number[]; readonly slices: TimeSlices },
+): Promise<number> {
+  let count = 0;
+  for (let start = 0; start < ids.length; start += MODELS_A_COUNT) {
+    count += catalog.countVersions(ids.slice(start, start + MODELS_A_COUNT));
+    await slices.pause();
+  }
+  return count;
 }
 
 /** What the API lists of some models. */

@@ -371,6 +371,17 @@ export class Catalog implements Disposable {
   }
 
   /**
+   * Count items as {@linkcode Catalog.totals} does, with turns of the event loop in between: for a server, which answers
+   * others meanwhile. An item that changes its state meanwhile counts once.
+   *
+   * @param filter Conditions; an empty filter matches all items
+   * @returns Totals, overall and by state
+   */
+  totalsInTurns(filter: ItemFilter = {}): Promise<ItemTotals> {
+    return items.totalItemsInTurns(this.#db, toWhere(filter));
+  }
+
+  /**
    * Iterate over items with the names of their models and versions, in the order in which they were first planned, a
    * page at a time. Words of at least three characters are found by an index.
    *

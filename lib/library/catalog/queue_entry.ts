@@ -107,6 +107,14 @@ export interface ListQueueOptions {
   /** Process that holds the library; `null` if none does. Entries that another one ran count as waiting. */
   readonly holderPid: number | null;
   /**
+   * Number of entries that wait or are paused, from the front, that are not listed.
+   *
+   * @default {0}
+   */
+  readonly from?: number | undefined;
+  /** Maximum number of entries that wait or are paused; absent means all. */
+  readonly openCount?: number | undefined;
+  /**
    * Maximum number of entries that have ended.
    *
    * @default {200}
@@ -143,6 +151,8 @@ export interface Queue {
   entry(id: number, options?: Pick<ListQueueOptions, "holderPid">): QueueEntry | null;
   /** List the running entries, then the waiting and the paused ones in their order, then the last ended ones. */
   list(options: ListQueueOptions): readonly ListedEntry[];
+  /** Count the entries that wait or are paused, with those that are left running. */
+  countOpen(options: Pick<ListQueueOptions, "holderPid">): number;
   /** Count the entries that wait, with those that are left running. */
   countWaiting(options: Pick<ListQueueOptions, "holderPid">): number;
   /** What an entry did not get. */

@@ -86,6 +86,21 @@ Deno.test("Catalog.totals() sums sizes on disk, or planned ones", () =>
     assertEquals(byState.corrupted, { count: 0, bytes: 0 });
   }));
 
+Deno.test("Catalog.totalsInTurns() counts what Catalog.totals() does, with turns of the event loop in between", () =>
+  inTempDir(async (folder) => {
+    using catalog = openCatalog(join(folder, "catalog.db"));
+    assertEquals(await catalog.totalsInTurns(), catalog.totals());
+    catalog.transaction(() => {
+      for (let id = 1; id <= 12_000; id++) catalog.plan(plannedItem(id), id % 3);
+    });
+    for (let id = 1; id <= 6000; id += 100) {
+      catalog.mark(`file:${id}:${id}`, { state: "failed", outcome: null, reason: null });
+    }
+    for (const filter of [{}, { runId: 2 }, { states: ["failed"] }, { runId: 9 }] as const) {
+      assertEquals(await catalog.totalsInTurns(filter), catalog.totals(filter), JSON.stringify(filter));
+    }
+  }));
+
 Deno.test("Catalog.items() reads 100 000 items in constant memory", async () => {
   // All rows at once would take some 100 MB.
   const grown = await measureGrowth(new URL("../_items_probe.ts", import.meta.url));

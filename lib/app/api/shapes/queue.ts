@@ -55,7 +55,8 @@ export const entrySchema = z.strictObject({
   id: z.int(),
   kind,
   title: z.string(),
-  targets: z.array(z.string()),
+  targets: z.array(z.string()).describe("The first hundred"),
+  targetCount: count.describe("All of them"),
   addedAt: time,
   state: z.enum(["waiting", "running", "paused", "done", "failed", "cancelled"]),
   reason: z.string().nullable().describe("What is wrong"),
@@ -76,8 +77,26 @@ export const queueSchema = z.strictObject({
   holder: z.strictObject({ command: z.string(), pid: z.int(), since: z.string() }).nullable()
     .describe("Another process that holds the library"),
   limits: z.strictObject({ bytesPerSecond: z.int().nullable(), connections: z.int().nullable() }),
-  entries: z.array(entrySchema).describe("Running, then waiting and paused in their order, then the last ended ones"),
+  waiting: count.describe("Number of entries that wait or are paused"),
+  from: count.describe("Number of those that are not listed, from the front"),
+  entries: z.array(entrySchema).describe(
+    "Running, then at most 200 that wait or are paused, in their order, then the last 200 that have ended",
+  ),
 });
+
+/** Which entries are listed. */
+export const queueQuerySchema = z.strictObject({
+  from: z.string().regex(/^\d{1,9}$/).optional().describe("Number of waiting entries, from the front, to leave out"),
+});
+
+/** How far the running entries are. */
+export const queueProgressSchema = z.strictObject({
+  revision: count.describe("That of the queue; with another one, the queue is sent too"),
+  entries: z.array(entrySchema),
+});
+
+/** How far the running entries are. */
+export type QueueProgress = z.infer<typeof queueProgressSchema>;
 
 /** The queue. */
 export type QueueDocument = z.infer<typeof queueSchema>;

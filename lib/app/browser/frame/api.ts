@@ -44,9 +44,9 @@ export class Api {
     return this.request("GET", "about");
   }
 
-  /** The whole queue. */
-  queue(): Promise<QueueDocument> {
-    return this.request("GET", "queue");
+  /** The queue, without a number of entries that wait, from the front. */
+  queue(from: number): Promise<QueueDocument> {
+    return this.request("GET", `queue?from=${from}`);
   }
 
   /** Add an entry to the queue; one with the same key is added once. */

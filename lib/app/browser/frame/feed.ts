@@ -10,7 +10,7 @@ export interface FeedOptions {
 }
 
 const URL_PATH = "/api/v1/events";
-const NAMES = ["status", "queue", "plan", "library"];
+const NAMES = ["status", "queue", "progress", "plan", "library"];
 const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 10_000;
 

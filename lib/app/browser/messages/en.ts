@@ -78,6 +78,10 @@ export const english = {
     saved: "The limit is changed.",
     running: "Running",
     waiting: "Waiting",
+    earlier: "Earlier",
+    later: "Later",
+    /** Which of the waiting entries are shown. */
+    range: (first: string, last: string, all: string) => `${first} to ${last} of ${all}`,
     failed: "Failed",
     ended: "Ended",
     kinds: { download: "Download", update: "Update", verify: "Verify", repair: "Repair" },

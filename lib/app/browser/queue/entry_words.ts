@@ -13,10 +13,10 @@ export const STATE_TONES: Readonly<Record<Entry["state"], string>> = {
 };
 
 /** What an entry is about: its targets, unless its title says so. */
-export function targetsOf({ targets, title }: Entry, words: Messages["queue"]): string {
-  const [first, ...rest] = targets;
+export function targetsOf({ targets, targetCount, title }: Entry, words: Messages["queue"]): string {
+  const [first] = targets;
   if (first === undefined) return words.all;
-  const text = words.targets(first, rest.length);
+  const text = words.targets(first, targetCount - 1);
   return text === title ? "" : text;
 }
 

@@ -8,12 +8,9 @@ import { Button, Card, ProblemNote, ViewHeading } from "../frame/parts.tsx";
 import { EndedEntry } from "./ended_entry.tsx";
 import type { ActOn } from "./entry_buttons.tsx";
 import { LimitsCard } from "./limits_card.tsx";
-import { LongList } from "./long_list.tsx";
 import { RunningEntry } from "./running_entry.tsx";
-import { WaitingEntry } from "./waiting_entry.tsx";
+import { WaitingList } from "./waiting_list.tsx";
 
-/** Height of a waiting entry, as the styles have it, on a screen and on a phone. */
-const ROW_HEIGHT = 58;
 /** Ended entries that are shown at first. */
 const SHOWN = 20;
 
@@ -110,7 +107,6 @@ function QueueLists({ document, actOn }: ListsProps): VNode {
   const { entries } = document;
   const of = (...states: readonly Entry["state"][]) => entries.filter(({ state }) => states.includes(state));
   const running = of("running");
-  const waiting = of("waiting", "paused");
   const failed = of("failed");
   const ended = of("done", "cancelled");
   const shown = isUnfolded.value ? ended : ended.slice(0, SHOWN);
@@ -127,17 +123,7 @@ function QueueLists({ document, actOn }: ListsProps): VNode {
           <ul class="rows">{failed.map((entry) => <EndedEntry key={entry.id} entry={entry} actOn={actOn} />)}</ul>
         </Card>
       )}
-      {waiting.length > 0 && (
-        <Card id="waiting" title={text.waiting} count={number(waiting)}>
-          <LongList
-            id="waiting-list"
-            items={waiting}
-            rowHeight={ROW_HEIGHT}
-            keyOf={({ id }) => id}
-            row={(entry, index) => <WaitingEntry entry={entry} index={index} actOn={actOn} />}
-          />
-        </Card>
-      )}
+      {document.waiting > 0 && <WaitingList document={document} actOn={actOn} />}
       {ended.length > 0 && (
         <Card id="ended" title={text.ended} count={number(ended)}>
           <ul class="rows">{shown.map((entry) => <EndedEntry key={entry.id} entry={entry} actOn={actOn} />)}</ul>

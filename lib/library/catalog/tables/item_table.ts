@@ -24,6 +24,7 @@ import type {
 import { matchesHashes } from "../../content/matches_hashes.ts";
 import { foldPath } from "../../naming/fold_path.ts";
 import { splitName } from "../../naming/split_name.ts";
+import { TimeSlices } from "../../scan/time_slices.ts";
 
 const PAGE_ROWS = 500;
 /** Whether an item has a file or had one, and its row does not say that the file need not be there. */
@@ -175,8 +176,11 @@ function insertItem(db: Database, item: PlannedItem, runId: number): Row | undef
 /** See {@linkcode Catalog.modelIds}. */
 export function modelIdsOf(db: Database, filter: ItemFilter): readonly number[] {
   const { where, values } = toWhere(filter);
-  const sql = `SELECT model_id FROM items WHERE ${where} AND model_id IS NOT NULL GROUP BY model_id ORDER BY min(id)`;
-  return db.all(sql, ...values).map((row) => row.model_id as number);
+  // One text: two hundred thousand rows, or their groups, take three times as long.
+  const sql = `SELECT group_concat(model_id) AS ids
+    FROM (SELECT model_id FROM items WHERE ${where} AND model_id IS NOT NULL ORDER BY id)`;
+  const row = db.get(sql, ...values);
+  return [...new Set<number>(JSON.parse(`[${row!.ids ?? ""}]`))];
 }
 
 /** See {@linkcode Catalog.rememberItems}. */
@@ -416,6 +420,28 @@ export function totalItems(db: Database, conditions: Conditions): ItemTotals {
   return sumTotals(
     new Map(rows.map((row) => [row.state as string, { count: row.count as number, bytes: row.bytes as number }])),
   );
+}
+
+/** Ids of a step of {@linkcode totalItemsInTurns}, which takes some milliseconds. */
+const IDS_A_STEP = 5000;
+/** Longest time without a turn of the event loop, in milliseconds. */
+const SLICE_MS = 10;
+
+/** See {@linkcode Catalog.totalsInTurns}. */
+export async function totalItemsInTurns(db: Database, { where, values }: Conditions): Promise<ItemTotals> {
+  const slices = new TimeSlices({ sliceMs: SLICE_MS });
+  const last = db.get("SELECT max(id) AS id FROM items")!.id as number | null ?? 0;
+  const found = new Map<ItemState, Total>();
+  for (let after = 0; after < last; after += IDS_A_STEP) {
+    const step = [after, after + IDS_A_STEP];
+    const { byState } = totalItems(db, { where: `${where} AND id > ? AND id <= ?`, values: [...values, ...step] });
+    for (const state of STATES) {
+      const { count, bytes } = found.get(state) ?? { count: 0, bytes: 0 };
+      found.set(state, { count: count + byState[state].count, bytes: bytes + byState[state].bytes });
+    }
+    await slices.pause();
+  }
+  return sumTotals(found);
 }
 
 /** Add up the totals of each state. */

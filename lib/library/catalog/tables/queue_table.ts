@@ -104,13 +104,21 @@ export class QueueTable implements Queue {
     return options === undefined ? toEntry(row) : withoutLost(toEntry(row), options.holderPid);
   }
 
-  list({ holderPid, endedCount = 200 }: ListQueueOptions): readonly ListedEntry[] {
-    const open = this.#db.all(`SELECT ${LISTED} FROM queue WHERE ended_at IS NULL ORDER BY position`)
-      .map((row) => withoutLost(toListed(row), holderPid));
-    const sql = `SELECT ${LISTED} FROM queue WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?`;
-    const ended = this.#db.all(sql, endedCount).map(toListed);
-    const isRunning = ({ state }: ListedEntry): boolean => state === "running";
-    return [...open.filter(isRunning), ...open.filter((entry) => !isRunning(entry)), ...ended];
+  list({ holderPid, from = 0, openCount = -1, endedCount = 200 }: ListQueueOptions): readonly ListedEntry[] {
+    const running = `SELECT ${LISTED} FROM queue WHERE ended_at IS NULL AND ${RUNS} ORDER BY position`;
+    const open = `SELECT ${LISTED} FROM queue WHERE ended_at IS NULL AND NOT ${RUNS} ORDER BY position LIMIT ? OFFSET ?`;
+    const ended = `SELECT ${LISTED} FROM queue WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?`;
+    const rows = [
+      ...this.#db.all(running, holderPid),
+      ...this.#db.all(open, holderPid, openCount, from),
+      ...this.#db.all(ended, endedCount),
+    ];
+    return rows.map((row) => withoutLost(toListed(row), holderPid));
+  }
+
+  countOpen({ holderPid }: Pick<ListQueueOptions, "holderPid">): number {
+    const sql = `SELECT count(*) AS count FROM queue WHERE ended_at IS NULL AND NOT ${RUNS}`;
+    return this.#db.get(sql, holderPid)!.count as number;
   }
 
   countWaiting({ holderPid }: Pick<ListQueueOptions, "holderPid">): number {
@@ -272,6 +280,9 @@ export class QueueTable implements Queue {
     else this.#db.run("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", name, value);
   }
 }
+
+/** Whether an entry is run by the process that holds the library. */
+const RUNS = "(state = 'running' AND pid IS ?)";
 
 /** The position behind all entries that have not ended. */
 const LAST_POSITION = "(SELECT coalesce(max(position), 0) + 1 FROM queue WHERE ended_at IS NULL)";

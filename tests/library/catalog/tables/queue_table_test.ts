@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../../../lib/base/mod.ts";
-import { type Catalog, openCatalog, type QueueEnd, type QueueRequest } from "../../../../lib/library/mod.ts";
+import {
+  type Catalog,
+  type ListQueueOptions,
+  openCatalog,
+  type QueueEnd,
+  type QueueRequest,
+} from "../../../../lib/library/mod.ts";
 import { FakeClock } from "../../../helpers/fake_clock.ts";
 import { inTempDir } from "../../../helpers/temp_dir.ts";
 
@@ -153,6 +159,23 @@ Deno.test("Queue of a catalog that is only read can be listed, and says that it 
     using catalog = openCatalog(path, { readOnly: true });
     assertEquals(titles(catalog), ["a waiting"]);
     assertEquals(assertThrows(() => catalog.queue.add(request("b")), KitError, "Cannot write catalog").code, "unsafe");
+  }));
+
+Deno.test("Queue.list() gives what runs, a part of what waits, and what ended last", () =>
+  withCatalog(({ queue }) => {
+    for (const title of ["a", "b", "c", "d", "e", "f"]) queue.add(request(title));
+    queue.end(queue.claim(7)!.id, DONE);
+    queue.claim(7);
+    queue.pause(4);
+    const listed = (options: Partial<ListQueueOptions>): string =>
+      queue.list({ holderPid: 7, ...options }).map(({ title, state }) => `${title} ${state}`).join();
+    assertEquals(listed({ openCount: 2 }), "b running,c waiting,d paused,a done");
+    assertEquals(listed({ from: 2, openCount: 2 }), "b running,e waiting,f waiting,a done");
+    assertEquals(listed({ openCount: 0, endedCount: 0 }), "b running");
+    assertEquals(queue.countOpen({ holderPid: 7 }), 4);
+    // The process that ran it is gone.
+    assertEquals(listed({ holderPid: null, from: 1, openCount: 1 }), "c waiting,a done");
+    assertEquals(queue.countOpen({ holderPid: null }), 5);
   }));
 
 Deno.test("Queue with ten thousand entries lists, claims and ends in an instant", () =>
