@@ -333,7 +333,8 @@ function workOf(status: StatusDocument): Finding {
   const { processes, currentRun, run, downloads, throughput, library, source, gone, damage, lastRun } = status;
   if (processes === 0) {
     if (currentRun !== null) return { kind: "starting", tone: "busy", ...currentRun };
-    return library === null && gone === null && damage === null
+    // The totals of a library that is being made are read later than its runs.
+    return library === null && gone === null && damage === null && lastRun === null
       ? { kind: "noLibrary", tone: "warn", path: source.library }
       : { kind: "idle", tone: "idle", left: lastRun?.left ?? 0, again: lastRun?.again ?? null };
   }

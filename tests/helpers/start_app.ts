@@ -6,8 +6,8 @@ import { becomes } from "./becomes.ts";
 /** `serve` as a process of its own. */
 export interface RunningApp extends AsyncDisposable {
   readonly pid: number;
-  /** Where it listens. */
-  readonly base: string;
+  /** Address of its page, with a slash at its end. */
+  readonly url: string;
   /** Send a request; a body makes it a POST. */
   ask(path: string, options?: AskOptions): Promise<Response>;
   /** Send a request that succeeds, and return its JSON. */
@@ -44,6 +44,12 @@ export interface StartAppOptions {
    * @default {that of the sandbox}
    */
   readonly key?: string;
+  /**
+   * Address and port of the page.
+   *
+   * @default {"127.0.0.1:0"}
+   */
+  readonly listen?: string;
 }
 
 const PATIENCE_MS = 60_000;
@@ -55,11 +61,11 @@ export function sandboxWords(sandbox: Sandbox): readonly string[] {
 
 /** Start `serve` on a library, and wait until it answers. */
 export async function startApp(
-  { folder, sandbox, words = [], key = sandbox.token }: StartAppOptions,
+  { folder, sandbox, words = [], key = sandbox.token, listen = "127.0.0.1:0" }: StartAppOptions,
 ): Promise<RunningApp> {
-  const all = ["serve", "--listen", "127.0.0.1:0", "--library", "library", ...sandboxWords(sandbox), ...words];
+  const all = ["serve", "--listen", listen, "--library", "library", ...sandboxWords(sandbox), ...words];
   const env = { CIVITAI_API_KEY: key };
-  const child = childCommand(all, { folder, env, origins: ["http://127.0.0.1"] }).spawn();
+  const child = childCommand(all, { folder, env, origins: ["http://127.0.0.1", `http://${listen}`] }).spawn();
   let said = "";
   const url = Promise.withResolvers<string>();
   const reading = (async () => {
@@ -100,7 +106,7 @@ export async function startApp(
   const queue = () => json<QueueDocument>("api/v1/queue");
   return {
     pid: child.pid,
-    base,
+    url: base,
     ask,
     json,
     queue,

@@ -13,8 +13,31 @@ export interface PageOptions {
   readonly timezone?: string;
 }
 
+/** A place on the screen, in CSS pixels. */
+export interface PagePoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Options of {@linkcode BrowserPage.press}. */
+export interface PressOptions {
+  /** Number of the key. */
+  readonly code?: number;
+  /** The text that it types. */
+  readonly text?: string;
+  readonly isWithControl?: boolean;
+  /** What the editor does with it, such as `paste`. */
+  readonly command?: string;
+}
+
 /** Time limit for a condition. */
 const PATIENCE_MS = 30_000;
+
+const TELL_VIOLATIONS = `addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  console.error("policy " + violatedDirective + " " + blockedURI))`;
+
+/** Bit of the control key in the protocol. */
+const CONTROL = 2;
 
 /** A page in a browser. */
 export class BrowserPage {
@@ -22,17 +45,24 @@ export class BrowserPage {
   readonly #session: string;
   /** Errors and refused requests of the page, and its requests to other machines. */
   readonly complaints: string[] = [];
+  /** All of that, errors on the console, violations of the page's policy, and requests that failed or were refused. */
+  readonly troubles: string[] = [];
 
   private constructor(tools: DevTools, session: string) {
     this.#tools = tools;
     this.#session = session;
     tools.listen(({ method, sessionId, params = {} }) => {
       if (sessionId !== session) return;
-      if (method === "Runtime.exceptionThrown") this.complaints.push(JSON.stringify(params.exceptionDetails));
+      if (method === "Runtime.exceptionThrown") this.#complain(JSON.stringify(params.exceptionDetails));
       if (method === "Network.requestWillBeSent") this.#note((params.request as { url: string }).url);
       if (method === "Log.entryAdded") {
-        const { source, text } = params.entry as { source: string; text: string };
-        if (source === "security" || source === "javascript") this.complaints.push(text);
+        const { source, level, text, url = "" } = params.entry as Record<string, string>;
+        if (source === "security" || source === "javascript") this.#complain(text!);
+        else if (level === "error" || level === "warning") this.troubles.push(`${level}: ${text} ${url}`);
+      }
+      if (method === "Runtime.consoleAPICalled" && ["error", "warning", "assert"].includes(params.type as string)) {
+        const values = params.args as readonly { readonly value?: unknown; readonly description?: string }[];
+        this.troubles.push(`console: ${values.map(({ value, description }) => value ?? description).join(" ")}`);
       }
     });
   }
@@ -54,6 +84,9 @@ export class BrowserPage {
     await page.#send("Emulation.setTimezoneOverride", { timezoneId: timezone });
     const { userAgent } = await tools.send("Browser.getVersion");
     await page.#send("Emulation.setUserAgentOverride", { userAgent, acceptLanguage: language });
+    // Each page is that of the window that is in front.
+    await page.#send("Emulation.setFocusEmulationEnabled", { enabled: true });
+    await page.#send("Page.addScriptToEvaluateOnNewDocument", { source: TELL_VIOLATIONS });
     await page.setTheme(theme);
     await page.goto(url);
     return page;
@@ -101,15 +134,41 @@ export class BrowserPage {
   }
 
   /** Press a key, such as `Tab`. */
-  async press(key: string, options: { readonly code?: number; readonly text?: string } = {}): Promise<void> {
-    const { code = 0, text } = options;
-    const event = { key, code: key === " " ? "Space" : key, windowsVirtualKeyCode: code };
-    await this.#send("Input.dispatchKeyEvent", { type: "keyDown", ...event, ...(text === undefined ? {} : { text }) });
+  async press(key: string, options: PressOptions = {}): Promise<void> {
+    const { code = 0, text, command } = options;
+    const event = {
+      key,
+      code: key === " " ? "Space" : key,
+      windowsVirtualKeyCode: code,
+      modifiers: options.isWithControl ? CONTROL : 0,
+    };
+    await this.#send("Input.dispatchKeyEvent", {
+      type: "keyDown",
+      ...event,
+      ...(text === undefined ? {} : { text }),
+      ...(command === undefined ? {} : { commands: [command] }),
+    });
     await this.#send("Input.dispatchKeyEvent", { type: "keyUp", ...event });
   }
 
+  /** Click with the mouse at a place. */
+  async click({ x, y }: PagePoint): Promise<void> {
+    const event = { x, y, button: "left", clickCount: 1 };
+    await this.#send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
+    await this.#send("Input.dispatchMouseEvent", { type: "mousePressed", ...event });
+    await this.#send("Input.dispatchMouseEvent", { type: "mouseReleased", ...event });
+  }
+
+  /** Drag a file of the disk to a place, and drop it there. */
+  async dropFile(path: string, { x, y }: PagePoint): Promise<void> {
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"]) {
+      await this.#send("Input.dispatchDragEvent", { type, x, y, data });
+    }
+  }
+
   /** Turn the wheel of the mouse at a place by a number of pixels. */
-  async turnWheel(deltaY: number, { x, y }: { readonly x: number; readonly y: number }): Promise<void> {
+  async turnWheel(deltaY: number, { x, y }: PagePoint): Promise<void> {
     await this.#send("Input.dispatchMouseEvent", { type: "mouseWheel", x, y, deltaX: 0, deltaY });
   }
 
@@ -129,6 +188,11 @@ export class BrowserPage {
   }
 
   #note(url: string): void {
-    if (!/^(?:http:\/\/127\.0\.0\.1:\d+\/|about:|data:)/.test(url)) this.complaints.push(`asked for ${url}`);
+    if (!/^(?:http:\/\/127\.0\.0\.1:\d+\/|about:|data:)/.test(url)) this.#complain(`asked for ${url}`);
+  }
+
+  #complain(text: string): void {
+    this.complaints.push(text);
+    this.troubles.push(text);
   }
 }

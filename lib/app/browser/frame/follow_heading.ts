@@ -16,7 +16,8 @@ export function useHeading(): void {
       const node = main.querySelector("h1");
       if (node === null) return;
       heading.value = node.textContent;
-      if (isFocused) return;
+      // The grid puts the focus back on the card that was opened.
+      if (isFocused || main.querySelector(":focus") !== null) return;
       isFocused = true;
       node.tabIndex = -1;
       node.focus({ preventScroll: view === "library" });
