@@ -27,6 +27,8 @@ export interface OpenAppOptions {
   readonly library: string;
   /** The state of the downloads. */
   readonly sources: StatusSources;
+  /** Creators of the sandbox that it works with, if it does. */
+  readonly sandboxCreators?: readonly string[] | null;
 }
 
 /** The application, with all that works for it. */
@@ -42,7 +44,7 @@ export interface OpenedApp extends AsyncDisposable {
  */
 export async function openApp(context: CommandContext<ServeFlags>, options: OpenAppOptions): Promise<OpenedApp> {
   const { flags, env, display } = context;
-  const { listen, page, library, sources } = options;
+  const { listen, page, library, sources, sandboxCreators = null } = options;
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   const token = page.pageTokenFile === undefined
     ? options.token
@@ -79,7 +81,12 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
       token,
       hosts: page.host,
       isReadOnly: page.readOnly,
-      about: { library, language: chooseLanguage(flags.language, env), maturity: { blurFrom: BLUR_FROM } },
+      about: {
+        library,
+        language: chooseLanguage(flags.language, env),
+        maturity: { blurFrom: BLUR_FROM },
+        sandboxCreators: sandboxCreators && [...sandboxCreators],
+      },
       hasScreen: hasScreen(env),
       sources,
       parts: {

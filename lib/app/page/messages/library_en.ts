@@ -54,6 +54,7 @@ export const libraryEnglish = {
   nothingAtAll: "No model matches, even with one filter less.",
   without: (what: string, count: number) => `Without “${what}”: ${models(count)}`,
   blurMature: "Blur mature pictures",
+  noPicture: "No picture",
   show: "Show",
   showPicture: (name: string) => `Show the picture of ${name}`,
   versions: (count: number) => `${numbers.format(count)} versions`,

@@ -55,6 +55,7 @@ export const libraryJapanese: LibraryMessages = {
   nothingAtAll: "条件を 1 つ外しても、合うモデルはありません。",
   without: (what, count) => `「${what}」を外す: ${models(count)}`,
   blurMature: "成人向けの画像をぼかす",
+  noPicture: "画像なし",
   show: "表示",
   showPicture: (name) => `${name} の画像を表示`,
   versions: (count) => `${numbers.format(count)} バージョン`,

@@ -82,6 +82,11 @@ export const modelEnglish = {
   verify: "Verify",
   repair: "Repair",
   update: "Update",
+  actionHints: {
+    update: "Fetch newer versions and replaced files",
+    verify: "Check the files on disk by their hashes",
+    repair: "Fetch again what is damaged or missing",
+  },
   actions: "Actions",
   queued: (action: string) => `${action} is in the queue.`,
   toQueue: "Show the queue",

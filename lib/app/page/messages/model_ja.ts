@@ -84,6 +84,11 @@ export const modelJapanese: ModelMessages = {
   verify: "検証",
   repair: "修復",
   update: "更新",
+  actionHints: {
+    update: "新しいバージョンと差し替えられたファイルを取得します",
+    verify: "ディスク上のファイルをハッシュで検証します",
+    repair: "破損したファイルや足りないファイルを取得し直します",
+  },
   actions: "操作",
   queued: (action) => `${action}をキューに追加しました。`,
   toQueue: "キューを表示",
