@@ -17,7 +17,7 @@ const RETRY_MS = 2000;
 export interface ServeAppOptions
   extends ServerAddress, Pick<ServeRoutesOptions, "redact" | "onError" | "bodyTimeoutMs" | "clock"> {
   /** What it says of itself; the rest of {@linkcode About} follows from the other options. */
-  readonly about: Pick<About, "library" | "language" | "maturity">;
+  readonly about: Pick<About, "library" | "language" | "maturity"> & Partial<Pick<About, "sandboxCreators">>;
   /** Whether there is a screen on which this machine can show a folder. */
   readonly hasScreen: boolean;
   /** The state of the downloads. */
@@ -77,6 +77,7 @@ export async function serveApp(options: ServeAppOptions): Promise<AppServer> {
   const about: About = {
     version: VERSION,
     machine: machineName(),
+    sandboxCreators: null,
     ...options.about,
     readOnly: isReadOnly,
     canOpenFolders: options.hasScreen && !isReadOnly && isLoopback(hostname),

@@ -6,6 +6,8 @@ import type { ServeFlags } from "./serve_flags.ts";
 /** The context of a command, with the sandbox that it named running. */
 export interface SandboxedContext extends AsyncDisposable {
   readonly context: CommandContext<ServeFlags>;
+  /** Some of its creators; `null` without a sandbox. */
+  readonly creators: readonly string[] | null;
 }
 
 /** Like an address that was typed, that of the sandbox may have the key. */
@@ -19,7 +21,7 @@ const SOURCES: Readonly<Record<string, FlagSource>> = { "base-url": "flag", toke
  */
 export async function enterSandbox(context: CommandContext<ServeFlags>): Promise<SandboxedContext> {
   const { flags, display, sourceOf } = context;
-  if (!flags.sandbox) return { context, [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (!flags.sandbox) return { context, creators: null, [Symbol.asyncDispose]: () => Promise.resolve() };
   bypassProxy();
   const sandbox = await startLibrarySandbox(flags.library);
   const creators = [...sandbox.catalog.creators().take(3)].map((creator) => creator.username);
@@ -37,6 +39,7 @@ export async function enterSandbox(context: CommandContext<ServeFlags>): Promise
       flags: inside,
       sourceOf: (name) => name in SOURCES ? SOURCES[name] : sourceOf(name),
     },
+    creators,
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
 }

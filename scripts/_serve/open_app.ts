@@ -28,6 +28,8 @@ export interface OpenAppOptions {
   readonly library: string;
   /** The state of the downloads. */
   readonly sources: StatusSources;
+  /** Creators of the sandbox that it works with, if it does. */
+  readonly sandboxCreators?: readonly string[] | null;
 }
 
 /** The application, with all that works for it. */
@@ -43,7 +45,7 @@ export interface OpenedApp extends AsyncDisposable {
  */
 export async function openApp(context: CommandContext<ServeFlags>, options: OpenAppOptions): Promise<OpenedApp> {
   const { flags, env, display } = context;
-  const { listen, page, library, sources } = options;
+  const { listen, page, library, sources, sandboxCreators = null } = options;
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   const token = page.pageTokenFile === undefined
     ? options.token
@@ -84,6 +86,7 @@ export async function openApp(context: CommandContext<ServeFlags>, options: Open
         library,
         language: chooseLanguage(flags.language, env),
         maturity: { blurFrom: lowestBit(page.blurFrom) },
+        sandboxCreators: sandboxCreators && [...sandboxCreators],
       },
       hasScreen: hasScreen(env),
       sources,

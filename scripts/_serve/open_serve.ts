@@ -25,13 +25,13 @@ export interface OpenedServe extends AsyncDisposable {
 export async function openServe(given: CommandContext<ServeFlags>): Promise<OpenedServe> {
   const library = resolve(choosePlaceLibrary(given));
   await using stack = new AsyncDisposableStack();
-  const { context } = stack.use(await enterSandbox({ ...given, flags: { ...given.flags, library } }));
+  const { context, creators } = stack.use(await enterSandbox({ ...given, flags: { ...given.flags, library } }));
   const onWarning = limitRepeats((message) => context.display.notice(`warning: ${message}`));
   const reader = stack.use(openStatusReader(context, { tickMs: TICK_MS, onWarning }));
   const audience = new AppAudience();
   const { sources } = stack.use(watchStatus(reader, { audience, tickMs: TICK_MS, onWarning }));
   const { listen, ...page } = context.flags;
-  const { app } = stack.use(await openApp(context, { listen, page, library, sources }));
+  const { app } = stack.use(await openApp(context, { listen, page, library, sources, sandboxCreators: creators }));
   audience.attach(app);
   const owned = stack.move();
   return { app, [Symbol.asyncDispose]: () => owned.disposeAsync() };

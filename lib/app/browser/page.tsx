@@ -6,6 +6,7 @@ import { saveChoice } from "./frame/choices.ts";
 import { type PageLanguage, type PageTheme, useApp } from "./context.ts";
 import { useHeading } from "./frame/follow_heading.ts";
 import { Icon } from "./frame/icon.tsx";
+import { Badge } from "./frame/parts.tsx";
 import { hashOf, type ViewName } from "./frame/route.ts";
 import { HealthView } from "./health/health_view.tsx";
 import { LibraryView } from "./library/library_view.tsx";
@@ -22,6 +23,7 @@ const THEMES: readonly PageTheme[] = ["auto", "light", "dark"];
 /** The whole page: the frame, and the view that the address names. */
 export function Page(): VNode {
   const { words, news, link, about, status, route } = useApp();
+  const isSandbox = (about.value?.sandboxCreators ?? null) !== null;
   const machine = status.value?.source.machine ?? about.value?.machine ?? "";
   const { frame } = words.value;
   useHeading();
@@ -31,7 +33,9 @@ export function Page(): VNode {
       <Title />
       <header class="bar">
         <p class="brand">
-          <img src="/page/icon.svg" alt="" width="22" height="22" /> civitai-dl <span id="machine">{machine}</span>
+          <img src="/page/icon.svg" alt="" width="22" height="22" /> <span class="brand-name">civitai-dl</span>{" "}
+          <span id="machine">{machine}</span>
+          {isSandbox && <Badge tone="warn">{frame.sandbox}</Badge>}
         </p>
         <Navigation />
         <LinkState />

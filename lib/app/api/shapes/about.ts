@@ -10,6 +10,9 @@ export const aboutSchema = z.strictObject({
   maturity: z.strictObject({
     blurFrom: z.int().describe("Lowest bit of maturity (1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 64 none) that a page blurs"),
   }),
+  sandboxCreators: z.array(z.string()).nullable().describe(
+    "Creators to try if it works with the sandbox, which invents its models; null with the real Civitai",
+  ),
   canOpenFolders: z.boolean().describe("Whether it can open a folder on the screen of this client's machine"),
 });
 

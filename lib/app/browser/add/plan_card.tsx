@@ -1,9 +1,13 @@
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Plan } from "../../api/shapes/plan.ts";
 import { useApp } from "../context.ts";
 import { Badge, Button, Card, Fold } from "../frame/parts.tsx";
 import { PlanTree } from "./plan_tree.tsx";
 import { type Off, totalsOf } from "./selection.ts";
+
+/** A plan that begins below this share of the screen is scrolled to. */
+const FAR_DOWN = 0.55;
 
 /** What {@linkcode PlanCard} shows. */
 export interface PlanCardProps {
@@ -19,14 +23,18 @@ export interface PlanCardProps {
 export function PlanCard({ plan, off, onOff, onEnqueue, isBusy }: PlanCardProps): VNode {
   const { words, format, language } = useApp();
   const { add: text } = words.value;
-  const { nothing, there, models } = plan;
+  const { nothing, there, models, problems } = plan;
   const number = (value: number): string => format.value.number(value);
   const lang = language.value === "en" ? undefined : "en";
   const hasSomething = models.length + plan.posted.length + plan.truncated > 0;
   const count = models.length + plan.truncated;
+  useEffect(() => {
+    const card = document.getElementById("plan");
+    if (card !== null && card.getBoundingClientRect().top > innerHeight * FAR_DOWN) card.scrollIntoView();
+  }, [plan.id]);
   return (
     <Card id="plan" title={text.plan} count={hasSomething ? text.models(count, number(count)) : ""}>
-      {!hasSomething && (
+      {!hasSomething && problems.length === 0 && (
         <div class="nothing">
           <h3>{text.nothing}</h3>
           {nothing !== null && <p class="soft" lang={lang}>{nothing}</p>}

@@ -18,7 +18,9 @@ export interface TargetsFieldProps {
 
 /** The field for anything that can be fetched, which also takes a text file, and the options that matter. */
 export function TargetsField({ draft, onDraft, onPlan, isBusy }: TargetsFieldProps): VNode {
-  const { add: text } = useApp().words.value;
+  const { words, about } = useApp();
+  const { add: text } = words.value;
+  const creators = about.value?.sandboxCreators ?? [];
   const isOver = useSignal(false);
   const isTooLarge = useSignal(false);
   const take = async (files: FileList | null | undefined): Promise<void> => {
@@ -26,8 +28,11 @@ export function TargetsField({ draft, onDraft, onPlan, isBusy }: TargetsFieldPro
     if (file === undefined) return;
     isTooLarge.value = file.size > MAX_FILE_BYTES;
     if (isTooLarge.value) return;
+    append(await file.text());
+  };
+  const append = (targets: string): void => {
     const before = draft.text.trim();
-    onDraft({ text: `${before}${before === "" ? "" : "\n"}${await file.text()}`, plan: null });
+    onDraft({ text: `${before}${before === "" ? "" : "\n"}${targets}`, plan: null });
   };
   return (
     <form
@@ -54,7 +59,7 @@ export function TargetsField({ draft, onDraft, onPlan, isBusy }: TargetsFieldPro
       <textarea
         id="targets"
         class="field targets"
-        rows={5}
+        rows={4}
         spellcheck={false}
         autocomplete="off"
         placeholder={text.placeholder}
@@ -67,6 +72,16 @@ export function TargetsField({ draft, onDraft, onPlan, isBusy }: TargetsFieldPro
           onPlan();
         }}
       />
+      {creators.length > 0 && (
+        <div id="examples" class="examples">
+          <p class="soft">{text.sandbox}</p>
+          {creators.map((name) => (
+            <button key={name} type="button" class="chip" onClick={() => append(`user:${name}`)}>
+              {`user:${name}`}
+            </button>
+          ))}
+        </div>
+      )}
       <p class="soft file-line">
         <label class="text-button file-choice">
           <input
@@ -94,7 +109,12 @@ export function TargetsField({ draft, onDraft, onPlan, isBusy }: TargetsFieldPro
           names={text.pictureChoices}
           onChoice={(pictures) => onDraft({ pictures })}
         />
-        <Button text={draft.plan === null ? text.show : text.showAgain} type="submit" tone="main" isDisabled={isBusy} />
+        <Button
+          text={draft.plan === null ? text.show : text.showAgain}
+          type="submit"
+          tone={draft.plan?.state === "ready" ? "plain" : "main"}
+          isDisabled={isBusy}
+        />
       </div>
     </form>
   );

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import type { LibraryAnswer } from "../../api/shapes/library.ts";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
 import { CardGrid } from "./card_grid.tsx";
 import { FilterPanel, valueName } from "./filter_panel.tsx";
@@ -55,17 +56,17 @@ export function LibraryView({ store, words, pictures, params, onParams }: Librar
   const show = (next: LibraryQuery, history: "push" | "replace" = "push") => onParams(`${paramsOf(next)}`, history);
   const answer = store.answer.value;
   const isOfQuery = store.answered.value === key;
-  const isEmpty = answer?.total === 0;
+  const isEmpty = isEmptyLibrary(answer);
   const panel = answer === null || isEmpty
     ? null
     : <FilterPanel query={query} facets={answer.facets} words={words} onQuery={show} />;
   const chosen = chosenValues(query).length;
   return (
-    <div ref={root} class="library">
-      {isWide && <aside class="library-side" aria-label={words.filters}>{panel}</aside>}
+    <div ref={root} class="library" data-empty={isEmpty}>
+      {isWide && !isEmpty && <aside class="library-side" aria-label={words.filters}>{panel}</aside>}
       <section class="library-main" aria-labelledby="library-title">
         <h1 id="library-title" class="unseen">{words.title}</h1>
-        <div class="tools">
+        <div class="tools" hidden={isEmpty}>
           <SearchField words={words} text={query.q} onText={(q) => show({ ...query, q }, "replace")} />
           {!isWide && (
             <button type="button" class="button" onClick={() => drawer.current?.showModal()}>
@@ -73,24 +74,20 @@ export function LibraryView({ store, words, pictures, params, onParams }: Librar
             </button>
           )}
           <SortChoice words={words} sort={query.sort} onSort={(sort) => show({ ...query, sort })} />
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={pictures.isBlurring.value}
-              onChange={({ currentTarget }) => pictures.setBlurring(currentTarget.checked)}
-            />
-            {words.blurMature}
-          </label>
+          {isWide && <BlurChoice words={words} pictures={pictures} />}
           <p class="found" role="status">
             {answer !== null && !isEmpty && isOfQuery ? words.found(answer.count, answer.total) : ""}
           </p>
         </div>
-        {answer?.progress && <p class="soft">{words.indexing(answer.progress.done, answer.progress.total)}</p>}
+        {answer?.progress && answer.progress.total > 0 && (
+          <p class="soft">{words.indexing(answer.progress.done, answer.progress.total)}</p>
+        )}
         <ChosenFilters query={query} words={words} onQuery={show} />
         <LibraryContent store={store} words={words} pictures={pictures} onQuery={show} />
       </section>
       {!isWide && (
         <dialog ref={drawer} class="drawer" aria-label={words.filters}>
+          <BlurChoice words={words} pictures={pictures} />
           {panel}
           <form method="dialog" class="drawer-foot">
             <button type="submit" class="button" data-tone="main">{words.showModels(answer?.count ?? 0)}</button>
@@ -98,6 +95,25 @@ export function LibraryView({ store, words, pictures, params, onParams }: Librar
         </dialog>
       )}
     </div>
+  );
+}
+
+/** Whether there is nothing, and nothing is still being read. */
+function isEmptyLibrary(answer: LibraryAnswer | null): boolean {
+  return answer !== null && answer.total === 0 && (answer.progress === null || answer.progress.total === 0);
+}
+
+/** Whether pictures for adults are blurred. */
+function BlurChoice({ words, pictures }: Pick<LibraryViewProps, "words" | "pictures">): VNode {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={pictures.isBlurring.value}
+        onChange={({ currentTarget }) => pictures.setBlurring(currentTarget.checked)}
+      />
+      {words.blurMature}
+    </label>
   );
 }
 
@@ -121,7 +137,7 @@ function LibraryContent({ store, words, pictures, onQuery }: ContentProps): VNod
     );
   }
   if (answer === null) return <p class="nothing soft">{words.loading}</p>;
-  if (answer.total === 0) {
+  if (isEmptyLibrary(answer)) {
     return (
       <div class="nothing">
         <h2>{words.emptyTitle}</h2>
@@ -130,6 +146,7 @@ function LibraryContent({ store, words, pictures, onQuery }: ContentProps): VNod
       </div>
     );
   }
+  if (answer.total === 0) return <p class="nothing soft">{words.loading}</p>;
   if (answer.count === 0) return <NothingFound store={store} words={words} onQuery={onQuery} />;
   return <CardGrid ids={answer.ids} queryKey={store.answered.value} store={store} words={words} pictures={pictures} />;
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { BlurPicture } from "../pictures/blur_picture.tsx";
 import type { Card } from "./card_cache.ts";
 import type { LibraryStore } from "./library_store.ts";
+import { Icon } from "../frame/icon.tsx";
 import { isBlurred, maturityName } from "../pictures/maturity.ts";
 import type { PictureChoice } from "../pictures/picture_choice.ts";
 import { previewUrl, type PreviewWidth } from "../pictures/preview_url.ts";
@@ -124,7 +125,7 @@ function CardPicture({ frame, card, isHidden, width, height }: PictureProps): VN
   return (
     <span class="picture" style={{ height: `${height}px` }}>
       {card !== undefined && card.hash !== null && <BlurPicture hash={card.hash} />}
-      {card !== undefined && !hasPicture && <span class="no-picture" aria-hidden="true">{card.type.slice(0, 2)}</span>}
+      {card !== undefined && !hasPicture && <NoPicture type={card.type} words={frame.words} />}
       {isShown && (
         <img
           class={state === "there" ? "is-there" : ""}
@@ -137,6 +138,17 @@ function CardPicture({ frame, card, isHidden, width, height }: PictureProps): VN
           onError={() => setState("broken")}
         />
       )}
+    </span>
+  );
+}
+
+/** What a card shows in place of a picture. */
+function NoPicture({ type, words }: { readonly type: string; readonly words: LibraryMessages }): VNode {
+  return (
+    <span class="no-picture" aria-hidden="true">
+      <Icon name="model" />
+      <span>{type}</span>
+      <span class="small">{words.noPicture}</span>
     </span>
   );
 }

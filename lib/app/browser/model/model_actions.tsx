@@ -40,6 +40,7 @@ export function ModelActions({ model, words, post, canOpenFolders }: ModelAction
             key={kind}
             type="button"
             class="button"
+            title={words.actionHints[kind]}
             disabled={isBusy.value}
             onClick={() =>
               void act("queue", { kind, targets: [`model:${model.id}`] }, {

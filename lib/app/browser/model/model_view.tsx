@@ -218,7 +218,7 @@ function VersionChoice({ model, version, words, onChoose }: VersionChoiceProps):
           <input type="radio" name="version" checked={id === version.id} onChange={() => onChoose(id)} />
           <span>
             <bdi>{name}</bdi>
-            <span class="mark" data-held={held} title={held ? words.held : words.notHeld}>
+            <span class="tick" data-held={held} title={held ? words.held : words.notHeld}>
               <span aria-hidden="true">{held ? "✓" : "○"}</span>
               <span class="unseen">{held ? words.held : words.notHeld}</span>
             </span>
@@ -287,7 +287,7 @@ function Permissions({ model, words }: { readonly model: ModelPage; readonly wor
       <ul class="permissions">
         {lines.map(({ text, isAllowed }) => (
           <li key={text} data-allowed={isAllowed}>
-            <span class="mark" aria-hidden="true">{isAllowed ? "✓" : "✕"}</span>
+            <span class="tick" aria-hidden="true">{isAllowed ? "✓" : "✕"}</span>
             <span class="unseen">{isAllowed ? words.allowed : words.forbidden}</span> {text}
           </li>
         ))}

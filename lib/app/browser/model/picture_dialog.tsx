@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ModelPage, ModelPicture } from "../../api/shapes/model.ts";
@@ -78,13 +79,24 @@ export function PictureDialog({ model, items, index, pictures, words, onIndex, o
   );
 }
 
+/** The picture itself; until it has come, and where it has fewer pixels, its preview. */
 function Picture({ picture, alt }: { readonly picture: ModelPicture; readonly alt: string }): VNode {
   const url = previewUrl(picture.src, "original");
+  const isThere = useSignal(false);
+  const preview = useRef<HTMLImageElement>(null);
   const size = picture.width !== null && picture.height !== null
     ? { width: picture.width, height: picture.height }
     : {};
   if (picture.isVideo) return <video src={url} aria-label={alt} controls loop muted {...size} />;
-  return <img src={url} alt={alt} decoding="async" {...size} />;
+  const show = ({ currentTarget }: { readonly currentTarget: HTMLImageElement }): void => {
+    isThere.value = currentTarget.naturalWidth >= (preview.current?.naturalWidth ?? 0);
+  };
+  return (
+    <>
+      <img class={isThere.value ? "is-there" : ""} src={url} alt={alt} decoding="async" onLoad={show} {...size} />
+      {!isThere.value && <img ref={preview} class="under" src={previewUrl(picture.src, 450)} alt="" />}
+    </>
+  );
 }
 
 function PictureFacts({ picture, words }: { readonly picture: ModelPicture; readonly words: ModelMessages }): VNode {

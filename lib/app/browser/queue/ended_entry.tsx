@@ -15,9 +15,8 @@ export function EndedEntry({ entry, actOn }: { readonly entry: Entry; readonly a
   const foreign = language.value === "en" ? null : "en";
   const times: string[] = [];
   if (endedAt !== null) times.push(text.endedAt(format.value.time(endedAt, now.value)));
-  if (endedAt !== null && startedAt !== null) {
-    times.push(text.took(format.value.duration(Date.parse(endedAt) - Date.parse(startedAt))));
-  }
+  const tookMs = endedAt === null || startedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+  if (tookMs >= 1000) times.push(text.took(format.value.duration(tookMs)));
   const facts = counts === null
     ? times
     : [text.counts(format.value.number(counts.done), counts.failed, counts.refused), ...times];

@@ -8,11 +8,11 @@ import { Button } from "../frame/parts.tsx";
 /** Does something to an entry; the queue follows by an event. */
 export type ActOn = (entry: Entry, act: EntryAct) => void;
 
-/** What can be done in each state, the usual first. */
+/** What can be done in each state, at the same place in each. */
 const ACTS: Readonly<Record<Entry["state"], readonly EntryAct[]>> = {
   waiting: ["first", "pause", "cancel"],
   running: ["pause", "cancel"],
-  paused: ["resume", "first", "cancel"],
+  paused: ["first", "resume", "cancel"],
   done: [],
   failed: ["retry"],
   cancelled: ["retry"],

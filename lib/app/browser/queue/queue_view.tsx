@@ -30,6 +30,7 @@ export function QueueView(): VNode {
     );
   }
   const isReadOnly = about.value?.readOnly === true;
+  const isEmpty = current.entries.length === 0;
   const change = (promise: Promise<unknown>): void => {
     problem.value = null;
     promise.catch((error) => problem.value = error);
@@ -45,12 +46,22 @@ export function QueueView(): VNode {
       <ViewHeading text={frame.views.queue}>
         {!isReadOnly && (
           <div class="buttons">
-            <a class="button" data-tone={current.entries.length === 0 ? "main" : "plain"} href={hashOf("add")}>
-              {text.add}
-            </a>
-            {current.isPaused
-              ? <Button text={text.resumeAll} icon="resume" tone="main" onClick={() => setQueue("resume")} />
-              : <Button text={text.pauseAll} icon="pause" onClick={() => setQueue("pause")} />}
+            {!isEmpty && <a class="button" href={hashOf("add")}>{text.add}</a>}
+            {current.isPaused && (
+              <Button
+                text={text.resumeAll}
+                icon="resume"
+                tone="main"
+                onClick={() => setQueue("resume")}
+              />
+            )}
+            {!current.isPaused && !isEmpty && (
+              <Button
+                text={text.pauseAll}
+                icon="pause"
+                onClick={() => setQueue("pause")}
+              />
+            )}
           </div>
         )}
       </ViewHeading>
@@ -73,7 +84,7 @@ export function QueueView(): VNode {
 }
 
 function QueueNotices({ document }: { readonly document: QueueDocument }): VNode {
-  const { words, format, now } = useApp();
+  const { words, format, now, about } = useApp();
   const { queue: text } = words.value;
   const { holder, isPaused, entries } = document;
   return (
@@ -88,6 +99,7 @@ function QueueNotices({ document }: { readonly document: QueueDocument }): VNode
         <div class="nothing">
           <h2>{text.empty}</h2>
           <p class="soft">{text.emptyHint}</p>
+          {about.value?.readOnly !== true && <a class="button" data-tone="main" href={hashOf("add")}>{text.add}</a>}
         </div>
       )}
     </>

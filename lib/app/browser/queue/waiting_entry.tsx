@@ -20,7 +20,7 @@ export function WaitingEntry({ entry, index, actOn }: WaitingEntryProps): VNode 
   const facts = [about, text.added(format.value.time(addedAt, now.value)), reason ?? ""];
   return (
     <div class="entry-line">
-      <span class="place soft" aria-hidden="true">{format.value.number(index + 1)}</span>
+      <span class="entry-place soft" aria-hidden="true">{format.value.number(index + 1)}</span>
       <div class="entry-name">
         <p class="title line" title={title}>{title}</p>
         <p class="soft small line">

@@ -46,17 +46,29 @@ export function UpdatesView(): VNode {
   return (
     <>
       <ViewHeading text={frame.views.updates}>
-        {!isReadOnly && (
+        {!isReadOnly && plan !== null && (
           <Button
-            text={plan === null ? text.check : text.checkAgain}
+            text={text.checkAgain}
             icon="again"
-            tone={plan === null ? "main" : "plain"}
-            isDisabled={isBusy.value || plan?.state === "running"}
+            isDisabled={isBusy.value || plan.state === "running"}
             onClick={() => void check()}
           />
         )}
       </ViewHeading>
-      <p class="soft intro">{text.intro}</p>
+      {plan === null && (
+        <div class="nothing">
+          <p class="soft">{text.intro}</p>
+          {!isReadOnly && (
+            <Button
+              text={text.check}
+              icon="again"
+              tone="main"
+              isDisabled={isBusy.value}
+              onClick={() => void check()}
+            />
+          )}
+        </div>
+      )}
       <ProblemNote error={problem.value} />
       {plan?.state === "running" && <p role="status" class="card">{text.checking(format.value.number(plan.listed))}</p>}
       {plan?.state === "failed" && <ProblemNote error={errorOf(plan, words.value.add.failed)} />}
