@@ -537,9 +537,9 @@ Deno.test("a queue of ten thousand entries is read and changed in an instant", (
   }));
 
 /** Follow the events of a server until they are no longer wanted. */
-async function followEvents({ base }: Pick<RunningApp, "base">) {
+async function followEvents({ url }: Pick<RunningApp, "url">) {
   const stop = new AbortController();
-  const response = await fetch(new URL("api/v1/events", base), { signal: stop.signal });
+  const response = await fetch(new URL("api/v1/events", url), { signal: stop.signal });
   let text = "";
   const reading = (async () => {
     for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) text += piece;

@@ -106,7 +106,8 @@ export class QueueTable implements Queue {
 
   list({ holderPid, from = 0, openCount = -1, endedCount = 200 }: ListQueueOptions): readonly ListedEntry[] {
     const running = `SELECT ${LISTED} FROM queue WHERE ended_at IS NULL AND ${RUNS} ORDER BY position`;
-    const open = `SELECT ${LISTED} FROM queue WHERE ended_at IS NULL AND NOT ${RUNS} ORDER BY position LIMIT ? OFFSET ?`;
+    const open =
+      `SELECT ${LISTED} FROM queue WHERE ended_at IS NULL AND NOT ${RUNS} ORDER BY position LIMIT ? OFFSET ?`;
     const ended = `SELECT ${LISTED} FROM queue WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT ?`;
     const rows = [
       ...this.#db.all(running, holderPid),
