@@ -10,7 +10,7 @@ import { type FoundRoute, RouteTable } from "./_find_route.ts";
 import { type Guard, guardRequest } from "./_guard_request.ts";
 import { type PageRequest, readPageRequest } from "./_page_request.ts";
 import { readBody } from "./_read_body.ts";
-import { createResponse, type HttpResponse, jsonResponse, problemResponse } from "./_response.ts";
+import { compressed, createResponse, type HttpResponse, jsonResponse, problemResponse } from "./_response.ts";
 import { isWrite, type RouteAnswer, type RouteInput } from "./route.ts";
 import { isExpected, RouteError, toRouteError } from "./route_error.ts";
 import { sendResponse } from "./_send_response.ts";
@@ -131,8 +131,9 @@ async function answerRoute(
   }
   const body = isWrite(route) ? await readBody(incoming, { timeoutMs: bodyTimeoutMs, clock }) : undefined;
   const value = await route.handle({ ...readInput(found, request, body), signal });
-  if (route.answer === null) return createResponse(value as RouteAnswer);
-  return await jsonResponse(toText(value), { status: route.status, accepted: request.header("accept-encoding") });
+  const accepted = request.header("accept-encoding");
+  if (route.answer === null) return await compressed(createResponse(value as RouteAnswer), accepted);
+  return await jsonResponse(toText(value), { status: route.status, accepted });
 }
 
 function readInput(
