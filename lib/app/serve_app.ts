@@ -9,6 +9,7 @@ import { EventHub, type EventState } from "./http/event_hub.ts";
 import type { Route } from "./http/route.ts";
 import { serveRoutes } from "./http/serve_routes.ts";
 import { pageRoutes } from "./page/page_routes.ts";
+import { ServerMetrics } from "./server_metrics.ts";
 
 /** How long a browser waits before it reconnects, in milliseconds. */
 const RETRY_MS = 2000;
@@ -86,11 +87,24 @@ export async function serveApp(options: ServeAppOptions): Promise<AppServer> {
     ...options.parts.library,
     openFolder: about.canOpenFolders ? options.parts.library.openFolder : null,
   };
+  const metrics = new ServerMetrics();
+  const metricsText = async (): Promise<string> => {
+    const previews = library?.pictures.previews.lookups ?? null;
+    return `${await sources.metricsText()}${metrics.text({ streams: hub.size, previews })}`;
+  };
+  const status = { sources: { ...sources, metricsText }, hub, redact };
   const routes = [
-    ...apiRoutes({ ...options.parts, library, about, status: { sources, hub, redact } }),
+    ...apiRoutes({ ...options.parts, library, about, status }),
     ...pageRoutes(),
   ];
-  const server = await serveRoutes({ ...options, isReadOnly, routes, redact, clock });
+  const server = await serveRoutes({
+    ...options,
+    isReadOnly,
+    routes,
+    redact,
+    clock,
+    onAnswer: (answered) => metrics.count(answered),
+  });
   const stopped = new AbortController();
   const beats = hub.keepAlive(stopped.signal);
   let closing: Promise<void> | undefined;

@@ -26,6 +26,17 @@ export function createResponse({ status, headers = {}, body }: RouteAnswer): Htt
   return { status, body, headers: { ...HEADERS, ...type, ...headers } };
 }
 
+/**
+ * Compress the body of a response if it is a long text and the client takes that.
+ *
+ * @param accepted The header `accept-encoding` of the request; `null` if absent
+ */
+export async function compressed(response: HttpResponse, accepted: string | null): Promise<HttpResponse> {
+  if (typeof response.body !== "string") return response;
+  const { headers, body } = await compressText(response.body, accepted);
+  return { ...response, headers: { ...response.headers, ...headers }, body };
+}
+
 /** Options of {@linkcode jsonResponse}. */
 export interface JsonResponseOptions {
   /** @default {200} */
@@ -37,8 +48,8 @@ export interface JsonResponseOptions {
 /** Create a response of JSON text, which is compressed if it is long and the client takes that. */
 export async function jsonResponse(text: string, options: JsonResponseOptions): Promise<HttpResponse> {
   const { status = 200, accepted } = options;
-  const { headers, body } = await compressText(`${text}\n`, accepted);
-  return createResponse({ status, headers: { "content-type": "application/json", ...headers }, body });
+  const headers = { "content-type": "application/json" };
+  return await compressed(createResponse({ status, headers, body: `${text}\n` }), accepted);
 }
 
 const TITLES: Readonly<Record<number, string>> = {

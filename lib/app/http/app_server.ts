@@ -20,6 +20,15 @@ export interface ServerAddress {
   readonly isReadOnly?: boolean | undefined;
 }
 
+/** A request that was answered. */
+export interface AnsweredRequest {
+  /** Path of its route, with placeholders; `none` if it has none, or was refused before. */
+  readonly route: string;
+  readonly status: number;
+  /** Time from the request to the end of the answer, or to the begin of a stream of events. */
+  readonly durationMs: number;
+}
+
 /** Options of {@linkcode serveRoutes}. */
 export interface ServeRoutesOptions extends ServerAddress {
   /** What the server answers. */
@@ -32,6 +41,8 @@ export interface ServeRoutesOptions extends ServerAddress {
   readonly redact?: Redactor | undefined;
   /** Called with an error that nobody expected; the client is not told more than that there was one. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Called after each answer. */
+  readonly onAnswer?: ((answered: AnsweredRequest) => void) | undefined;
   /**
    * Time for the body of a request, in milliseconds.
    *

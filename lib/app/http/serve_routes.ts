@@ -10,7 +10,7 @@ import { type FoundRoute, RouteTable } from "./_find_route.ts";
 import { type Guard, guardRequest } from "./_guard_request.ts";
 import { type PageRequest, readPageRequest } from "./_page_request.ts";
 import { readBody } from "./_read_body.ts";
-import { createResponse, type HttpResponse, jsonResponse, problemResponse } from "./_response.ts";
+import { compressed, createResponse, type HttpResponse, jsonResponse, problemResponse } from "./_response.ts";
 import { isWrite, type RouteAnswer, type RouteInput } from "./route.ts";
 import { isExpected, RouteError, toRouteError } from "./route_error.ts";
 import { sendResponse } from "./_send_response.ts";
@@ -27,7 +27,7 @@ const BODY_TIMEOUT_MS = 20_000;
  */
 export async function serveRoutes(options: ServeRoutesOptions): Promise<RouteServer> {
   const { token, hosts = [], bodyTimeoutMs = BODY_TIMEOUT_MS, clock = systemClock } = options;
-  const { redact = createRedactor(), onError = () => {} } = options;
+  const { redact = createRedactor(), onError = () => {}, onAnswer = () => {} } = options;
   const wanted = checkListen(options.listen, token);
   const server = createServer({ ...LIMITS, requestTimeout: LIMITS.headersTimeout + bodyTimeoutMs });
   // Events are small; Nagle's algorithm would delay each of them.
@@ -52,8 +52,16 @@ export async function serveRoutes(options: ServeRoutesOptions): Promise<RouteSer
     const { signal } = gone;
     response.once("close", () => gone.abort());
     const isHead = incoming.method === "HEAD";
-    const answering = answer(incoming, { ...place, signal, onError })
-      .then((answered) => sendResponse(response, answered, { isHead, clock, gone }))
+    const start = clock.monotonic();
+    let route = "none";
+    const onFound = (found: FoundRoute): void => {
+      route = found.route.path;
+    };
+    const answering = answer(incoming, { ...place, signal, onError, onFound })
+      .then(async (answered) => {
+        await sendResponse(response, answered, { isHead, clock, gone });
+        onAnswer({ route, status: answered.status, durationMs: clock.monotonic() - start });
+      })
       .catch((error) => {
         response.destroy();
         if (!signal.aborted) onError(error);
@@ -96,6 +104,8 @@ interface AnswerOptions extends Place {
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
+  /** Called with the route of the request. */
+  readonly onFound: (found: FoundRoute) => void;
 }
 
 /** Answer a request, whatever happens. */
@@ -122,17 +132,19 @@ function endBody(incoming: IncomingMessage, response: HttpResponse): HttpRespons
 
 async function answerRoute(
   { incoming, request }: { readonly incoming: IncomingMessage; readonly request: PageRequest },
-  { table, isReadOnly, bodyTimeoutMs, clock, toText, signal }: AnswerOptions,
+  { table, isReadOnly, bodyTimeoutMs, clock, toText, signal, onFound }: AnswerOptions,
 ): Promise<HttpResponse> {
   const found = table.find(request.method, request.path);
   const { route } = found;
+  onFound(found);
   if (isWrite(route) && isReadOnly) {
     throw new RouteError("read-only", "Cannot change anything: the page was started with --read-only");
   }
   const body = isWrite(route) ? await readBody(incoming, { timeoutMs: bodyTimeoutMs, clock }) : undefined;
   const value = await route.handle({ ...readInput(found, request, body), signal });
-  if (route.answer === null) return createResponse(value as RouteAnswer);
-  return await jsonResponse(toText(value), { status: route.status, accepted: request.header("accept-encoding") });
+  const accepted = request.header("accept-encoding");
+  if (route.answer === null) return await compressed(createResponse(value as RouteAnswer), accepted);
+  return await jsonResponse(toText(value), { status: route.status, accepted });
 }
 
 function readInput(

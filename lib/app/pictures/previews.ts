@@ -54,6 +54,12 @@ const MAX_PICTURE_BYTES = 20 * 1024 ** 2;
 /** Width of the still picture of a video that stands for its original, in pixels. */
 const LARGEST_STILL = 1600;
 
+/** Number of previews that were asked for, by whether the cache had them. */
+export interface PreviewLookups {
+  readonly hit: number;
+  readonly miss: number;
+}
+
 /** A preview, and the version that shows the image. */
 export interface WantedPreview extends PreviewKey, ShownImage {}
 
@@ -81,6 +87,8 @@ export class Previews implements AsyncDisposable {
   readonly #jobs = new Map<string, Job>();
   readonly #closing = new AbortController();
   readonly #owned = new AsyncDisposableStack();
+  #hits = 0;
+  #misses = 0;
 
   /** Open the connections' pool; nothing is requested yet. */
   constructor(options: PreviewsOptions) {
@@ -111,6 +119,11 @@ export class Previews implements AsyncDisposable {
     return this.#jobs.size;
   }
 
+  /** Number of previews that were asked for; `null` without a cache. */
+  get lookups(): PreviewLookups | null {
+    return this.#options.cache === null ? null : { hit: this.#hits, miss: this.#misses };
+  }
+
   /**
    * Return a preview: the kept one, or a new one from the media host.
    *
@@ -120,6 +133,8 @@ export class Previews implements AsyncDisposable {
    */
   async get(preview: WantedPreview, signal: AbortSignal): Promise<Picture | null> {
     const kept = await this.#options.cache?.find(preview) ?? null;
+    if (kept === null) this.#misses++;
+    else this.#hits++;
     if (kept !== null) return kept;
     signal.throwIfAborted();
     try {

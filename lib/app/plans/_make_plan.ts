@@ -44,9 +44,12 @@ export async function makePlan(request: PlanRequest, options: MakePlanOptions): 
   const { library, clock } = engine;
   const choice = settleChoice(preview, request.choice);
   const found: { content?: NamedPlan } = {};
+  const targets = listTargets(preview, request);
+  // To list all models of a large library takes a while.
+  await new Promise((resolve) => setTimeout(resolve));
   const { plan } = await download({
     ...engine,
-    targets: listTargets(preview, request),
+    targets,
     choice,
     command: kind,
     pace,

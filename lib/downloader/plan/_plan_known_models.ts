@@ -27,7 +27,11 @@ export async function planKnownModels(
   const { choice, library: { catalog } } = context;
   const { ids, given = [] } = target;
   let before = 0;
-  for (const group of groupByChoice(catalog, ids, { choice, given })) {
+  const slices = new TimeSlices({ sliceMs: 0 });
+  await slices.pause();
+  const groups = groupByChoice(catalog, ids, { choice, given });
+  await slices.pause();
+  for (const group of groups) {
     await planGroup({ ...context, choice: group.choice }, group.ids, { before });
     before += group.ids.length;
   }

@@ -3,11 +3,18 @@ import { z } from "zod";
 import { defineRoute } from "../../../lib/app/http/route.ts";
 import { serveRoutes } from "../../../lib/app/http/serve_routes.ts";
 
-Deno.test("serveRoutes() compresses long JSON for clients that take it", async () => {
+Deno.test("serveRoutes() compresses long texts for clients that take it", async () => {
   const ids = Array.from({ length: 20_000 }, (_, index) => index);
   const routes = [
     defineRoute({ method: "GET", path: "/long", summary: "Long", answer: z.array(z.int()), handle: () => ids }),
     defineRoute({ method: "GET", path: "/short", summary: "Short", answer: z.array(z.int()), handle: () => [1] }),
+    defineRoute({
+      method: "GET",
+      path: "/text",
+      summary: "Text",
+      answer: null,
+      handle: () => ({ status: 200, body: JSON.stringify(ids) }),
+    }),
   ];
   await using server = await serveRoutes({ listen: "127.0.0.1:0", routes });
   const ask = async (path: string, accepted: string) => {
@@ -17,10 +24,12 @@ Deno.test("serveRoutes() compresses long JSON for clients that take it", async (
     client.close();
     return { answer, headers: response.headers };
   };
-  const packed = await ask("long", "br;q=1, gzip");
-  assertEquals(packed.answer, ids);
-  assertEquals(packed.headers.get("vary"), "accept-encoding");
-  assert(packed.headers.get("content-length") === null || Number(packed.headers.get("content-length")) < 80_000);
+  for (const path of ["long", "text"]) {
+    const packed = await ask(path, "br;q=1, gzip");
+    assertEquals(packed.answer, ids);
+    assertEquals(packed.headers.get("vary"), "accept-encoding");
+    assert(packed.headers.get("content-length") === null || Number(packed.headers.get("content-length")) < 80_000);
+  }
   for (const accepted of ["identity", "gzip;q=0", "br"]) {
     const { answer, headers } = await ask("long", accepted);
     assertEquals([answer, headers.get("content-encoding")], [ids, null]);
