@@ -64,7 +64,7 @@ export function TargetsField({ draft, onDraft, onPlan, isBusy }: TargetsFieldPro
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
-          onPlan();
+          if (!isBusy) onPlan();
         }}
       />
       <p class="soft file-line">

@@ -85,18 +85,17 @@ function CardText({ id, card, words }: { id: number; card: Card | undefined; wor
   const version = [card.base, card.version].filter(Boolean).join(" · ");
   return (
     <span class="model-text">
-      <bdi class="model-name" id={`name-${id}`} title={card.name}>{card.name}</bdi>
+      <bdi class="model-name" id={`name-${id}`} title={card.name}>{card.name}</bdi>{" "}
       <span class="model-about" id={`about-${id}`}>
         <span class="model-line">
           <bdi>{card.creator ?? words.noCreator}</bdi>
-        </span>
+        </span>{" "}
         <span class="model-line" title={version}>
           <bdi>{version}</bdi>
-        </span>
+        </span>{" "}
         <span class="model-line">
-          <span class="badge">{card.type}</span>
-          {card.versions > 1 && <span>{words.versions(card.versions)}</span>}
-        </span>
+          <span class="badge">{card.type}</span> {card.versions > 1 && <span>{words.versions(card.versions)}</span>}
+        </span>{" "}
         <span class="model-marks">
           {card.state !== "done" && (
             <span class="badge" data-tone={toneOf(card.state)}>{words.states[card.state] ?? card.state}</span>
@@ -124,7 +123,7 @@ function CardPicture({ frame, card, isHidden, width, height }: PictureProps): VN
   return (
     <span class="picture" style={{ height: `${height}px` }}>
       {card !== undefined && card.hash !== null && <BlurPicture hash={card.hash} />}
-      {card !== undefined && !hasPicture && <span class="no-picture" aria-hidden="true">{card.type.slice(0, 2)}</span>}
+      {card !== undefined && !hasPicture && <span class="no-picture" data-type={card.type.slice(0, 2)} />}
       {isShown && (
         <img
           class={state === "there" ? "is-there" : ""}
