@@ -36,6 +36,7 @@ export function openApp(): App {
   const route = signal(parseRoute(location.hash));
   const link = signal<Link>({ state: "connecting", since: new Date() });
   const about = signal<About | null>(null);
+  const canOnlyRead = computed(() => about.value?.readOnly ?? true);
   const status = signal<StatusDocument | null>(null);
   const queue = signal<QueueDocument | null>(null);
   const libraryStamp = signal("");
@@ -102,10 +103,12 @@ export function openApp(): App {
   const onLink = (state: LinkState): void => {
     const { frame } = words.peek();
     if (state === "lost") announce([frame.newsLost]);
-    else if (link.peek().state === "lost") announce([frame.newsLive]);
+    else if (link.peek().state === "lost") {
+      announce([frame.newsLive]);
+      // Another program may answer now.
+      void readAbout();
+    }
     link.value = { state, since: new Date() };
-    // Another program may answer now.
-    if (state === "live") void readAbout();
   };
   addEventListener("hashchange", () => {
     navigations++;
@@ -120,6 +123,7 @@ export function openApp(): App {
   });
   effect(() => applyTheme(theme.value));
   new Feed({ onEvent, onLink }).open();
+  void readAbout();
   // Waits are counted down each second.
   setInterval(tick, 1000);
   return {
@@ -133,6 +137,7 @@ export function openApp(): App {
     heading: signal(""),
     link,
     about,
+    canOnlyRead,
     status,
     queue,
     libraryStamp,

@@ -51,6 +51,8 @@ export interface App {
   readonly link: Signal<Link>;
   /** `null` until the server has answered. */
   readonly about: Signal<About | null>;
+  /** Whether nothing can be changed from here, also until the server has answered: a button may be refused. */
+  readonly canOnlyRead: ReadonlySignal<boolean>;
   /** `null` until the first event. */
   readonly status: Signal<StatusDocument | null>;
   /** `null` until the first event. */

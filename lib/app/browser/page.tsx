@@ -97,7 +97,7 @@ function Library(): VNode {
 
 /** The view of one model, with what it needs of the server. */
 function Model({ id }: { readonly id: number }): VNode {
-  const { words, format, api, about, pictures, libraryStamp } = useApp();
+  const { words, format, api, about, canOnlyRead, pictures, libraryStamp } = useApp();
   const shown = format.value;
   return (
     <ModelView
@@ -107,7 +107,7 @@ function Model({ id }: { readonly id: number }): VNode {
       pictures={pictures}
       load={(model, signal) => api.request("GET", `models/${model}`, { signal })}
       post={(path, body) => api.request("POST", path, { body })}
-      isReadOnly={about.value?.readOnly ?? false}
+      isReadOnly={canOnlyRead.value}
       canOpenFolders={about.value?.canOpenFolders ?? false}
       library={about.value?.library ?? ""}
       stamp={libraryStamp.value}

@@ -82,7 +82,7 @@ function Problems({ plan, lang }: { readonly plan: Plan; readonly lang: string |
 
 /** The sum of what is selected, the room for it, and the button that queues it. */
 function PlanFoot({ plan, off, onEnqueue, isBusy }: Omit<PlanCardProps, "onOff">): VNode {
-  const { words, format, about } = useApp();
+  const { words, format, canOnlyRead } = useApp();
   const { add: text } = words.value;
   const { number, bytes } = { number: (value: number) => format.value.number(value), bytes: format.value };
   const totals = totalsOf(plan, off);
@@ -114,7 +114,7 @@ function PlanFoot({ plan, off, onEnqueue, isBusy }: Omit<PlanCardProps, "onOff">
         text={isEmpty ? text.nothingSelected : text.enqueue}
         tone="main"
         icon="queue"
-        isDisabled={isEmpty || isBusy || about.value?.readOnly === true}
+        isDisabled={isEmpty || isBusy || canOnlyRead.value}
         onClick={onEnqueue}
       />
     </div>

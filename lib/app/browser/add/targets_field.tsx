@@ -69,7 +69,7 @@ export function TargetsField({ draft, onDraft, onPlan, isBusy }: TargetsFieldPro
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
-          onPlan();
+          if (!isBusy) onPlan();
         }}
       />
       {creators.length > 0 && (

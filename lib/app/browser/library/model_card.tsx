@@ -86,18 +86,17 @@ function CardText({ id, card, words }: { id: number; card: Card | undefined; wor
   const version = [card.base, card.version].filter(Boolean).join(" · ");
   return (
     <span class="model-text">
-      <bdi class="model-name" id={`name-${id}`} title={card.name}>{card.name}</bdi>
+      <bdi class="model-name" id={`name-${id}`} title={card.name}>{card.name}</bdi>{" "}
       <span class="model-about" id={`about-${id}`}>
         <span class="model-line">
           <bdi>{card.creator ?? words.noCreator}</bdi>
-        </span>
+        </span>{" "}
         <span class="model-line" title={version}>
           <bdi>{version}</bdi>
-        </span>
+        </span>{" "}
         <span class="model-line">
-          <span class="badge">{card.type}</span>
-          {card.versions > 1 && <span>{words.versions(card.versions)}</span>}
-        </span>
+          <span class="badge">{card.type}</span> {card.versions > 1 && <span>{words.versions(card.versions)}</span>}
+        </span>{" "}
         <span class="model-marks">
           {card.state !== "done" && (
             <span class="badge" data-tone={toneOf(card.state)}>{words.states[card.state] ?? card.state}</span>

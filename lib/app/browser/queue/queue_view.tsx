@@ -16,7 +16,7 @@ const SHOWN = 20;
 
 /** What runs, what waits, what has ended, and what can be done about it. */
 export function QueueView(): VNode {
-  const { words, queue, api, about } = useApp();
+  const { words, queue, api, canOnlyRead } = useApp();
   const { frame, queue: text } = words.value;
   const problem = useSignal<unknown>(null);
   const asked = useSignal<Entry | null>(null);
@@ -29,7 +29,7 @@ export function QueueView(): VNode {
       </>
     );
   }
-  const isReadOnly = about.value?.readOnly === true;
+  const isReadOnly = canOnlyRead.value;
   const isEmpty = current.entries.length === 0;
   const change = (promise: Promise<unknown>): void => {
     problem.value = null;

@@ -15,12 +15,12 @@ const OPEN: readonly Entry["state"][] = ["waiting", "running", "paused"];
 
 /** What is newer of the models of the library, with a button for each and one for all. */
 export function UpdatesView(): VNode {
-  const { words, updates, api, about, announce, format } = useApp();
+  const { words, updates, api, canOnlyRead, announce, format } = useApp();
   const { frame, updates: text } = words.value;
   const problem = useSignal<unknown>(null);
   const isBusy = useSignal(false);
   const plan = updates.value;
-  const isReadOnly = about.value?.readOnly === true;
+  const isReadOnly = canOnlyRead.value;
   const run = async (work: () => Promise<void>): Promise<void> => {
     problem.value = null;
     isBusy.value = true;
