@@ -77,12 +77,11 @@ function ModelBranch({ model, off, onOff, isFolded }: BranchProps): VNode {
   const { add: text } = words.value;
   const { name, type, creator, versions } = model;
   const leaves = leavesOfModel(model);
-  const bytes = versions.reduce((sum, version) => sum + bytesOf(version, off), 0);
   const facts = [type, ...creator === null ? [] : [text.by(creator)]];
   const count = text.versionCount(versions.length, format.value.number(versions.length));
   return (
     <li class="branch">
-      <Leaf leaves={leaves} off={off} onOff={onOff} size={bytes}>
+      <Leaf leaves={leaves} off={off} onOff={onOff} size={bytesOfModel(model, off)}>
         <b>{name}</b> <span class="soft">{facts.join(" · ")}</span>
       </Leaf>
       <details class="fold" open={!isFolded}>
@@ -133,9 +132,16 @@ function fileWords({ name, replaces }: PlannedVersion["files"][number], replacin
   return replaces ? `${name} (${replacing})` : name;
 }
 
-/** The size of what is selected of a version. */
+/** The size of what is selected of a model; of all if nothing is, so that it shows what would be saved. */
+function bytesOfModel(model: PlannedModel, off: Off): number {
+  if (selectedOf(leavesOfModel(model), off) === "none") return bytesOfModel(model, new Set());
+  const selected = model.versions.filter((version) => selectedOf(leavesOf(version), off) !== "none");
+  return selected.reduce((sum, version) => sum + bytesOf(version, off), 0);
+}
+
+/** The size of what is selected of a version; of all if nothing is. */
 function bytesOf(version: PlannedVersion, off: Off): number {
-  if (selectedOf(leavesOf(version), off) === "none") return 0;
+  if (selectedOf(leavesOf(version), off) === "none") return bytesOf(version, new Set());
   return version.files.reduce((sum, { key, bytes }) => off.has(key) ? sum : sum + (bytes ?? 0), version.images.bytes);
 }
 

@@ -21,7 +21,7 @@ export const libraryEnglish = {
     done: "Complete",
     partial: "Partly here",
     planned: "Planned",
-    failed: "Failed",
+    failed: "Not fetched",
     corrupted: "Damaged",
   } as Record<string, string>,
   sort: "Sort by",

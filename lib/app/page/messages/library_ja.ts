@@ -23,7 +23,7 @@ export const libraryJapanese: LibraryMessages = {
     done: "取得済み",
     partial: "一部取得済み",
     planned: "取得予定",
-    failed: "失敗",
+    failed: "取得できず",
     corrupted: "破損",
   },
   sort: "並べ替え",

@@ -30,7 +30,7 @@ export const modelEnglish = {
     done: "Complete",
     planned: "Planned",
     deferred: "Later",
-    refused: "Refused",
+    refused: "Not available",
     failed: "Failed",
     corrupted: "Damaged",
     absent: "Not wanted",

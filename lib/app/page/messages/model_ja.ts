@@ -32,7 +32,7 @@ export const modelJapanese: ModelMessages = {
     done: "取得済み",
     planned: "取得予定",
     deferred: "保留",
-    refused: "対象外",
+    refused: "取得不可",
     failed: "失敗",
     corrupted: "破損",
     absent: "取得しない",

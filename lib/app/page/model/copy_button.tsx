@@ -33,7 +33,9 @@ export function CopyButton({ text, label, name, words, class: className = "butto
         <bdi>{label ?? text}</bdi>
         {label !== undefined && <span class="unseen">{name}</span>}
       </button>
-      <span class="told" role="status">{told.value === null ? "" : outcome}</span>
+      <span class="told" role="status" data-tone={told.value === "failed" ? "bad" : "good"}>
+        {told.value === null ? "" : outcome}
+      </span>
     </span>
   );
 }

@@ -37,7 +37,7 @@ function FileRow({ file, words, format }: {
         <span class="end">{file.bytes === null ? "" : format.bytes(file.bytes)}</span>
       </p>
       {file.reason !== null && file.state !== "done" && <p class="detail soft" lang="en">{file.reason}</p>}
-      {file.path !== null && (
+      {file.path !== null && isOnDisk(file.state) && (
         <p class="detail soft mono">
           <bdi>{file.path}</bdi>
         </p>
@@ -59,6 +59,10 @@ function FileRow({ file, words, format }: {
       )}
     </li>
   );
+}
+
+function isOnDisk(state: File["state"]): boolean {
+  return state === "done" || state === "corrupted";
 }
 
 function toneOf(state: File["state"]): string {
