@@ -58,7 +58,7 @@ export const japanese: Messages = {
     pauseAll: "キューを一時停止",
     resumeAll: "キューを再開",
     add: "モデルを追加",
-    empty: "キューは空です",
+    empty: "キューは空です。",
     emptyHint: "追加したものはここで待機し、順番にダウンロードされます。再起動しても続きから進みます。",
     isPaused: "キューは一時停止中です。再開するまで、新しい項目は開始しません。",
     holder: (command, pid, since) =>
