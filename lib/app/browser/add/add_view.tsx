@@ -9,7 +9,7 @@ import { Button, Card, ProblemNote, ViewHeading } from "../frame/parts.tsx";
 import type { Messages } from "../messages/en.ts";
 import { useRunningPlan } from "./follow_plan.ts";
 import { PlanCard } from "./plan_card.tsx";
-import { exceptOf } from "./selection.ts";
+import { exceptOf, leavesOfModel, type Off, selectedOf } from "./selection.ts";
 import { TargetsField } from "./targets_field.tsx";
 
 /** Longest name in the title of an entry, in characters. */
@@ -50,7 +50,7 @@ export function AddView(): VNode {
     run(async () => {
       const { off } = draft.peek();
       const request = requestOf(draft.peek());
-      const title = titleOf(ready, text);
+      const title = titleOf(ready, off, text);
       const order = { ...request, targets: ready.targets, except: exceptOf(ready, off), title };
       await api.enqueue(order, { key: ready.id });
       enqueued.value = title;
@@ -126,10 +126,12 @@ function requestOf({ text, versions, pictures }: Draft): PlanRequest {
 }
 
 /** What the entry is called: after its models, or who posted its images. */
-function titleOf({ models, truncated, posted }: Plan, words: Pick<Messages["add"], "title">): string {
-  const [first] = models;
+function titleOf(plan: Plan, off: Off, words: Pick<Messages["add"], "title">): string {
+  const { models, truncated, posted } = plan;
+  const selected = models.filter((model) => selectedOf(leavesOfModel(model), off) !== "none");
+  const first = selected[0] ?? models[0];
   if (first === undefined) return words.title(posted[0]?.name ?? "", Math.max(0, posted.length - 1));
-  return words.title(first.name.slice(0, MAX_NAME), models.length + truncated - 1);
+  return words.title(first.name.slice(0, MAX_NAME), Math.max(0, selected.length + truncated - 1));
 }
 
 /** Why there is no plan. */

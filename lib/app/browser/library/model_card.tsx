@@ -141,13 +141,11 @@ function CardPicture({ frame, card, isHidden, width, height }: PictureProps): VN
   );
 }
 
-/** What a card shows in place of a picture. */
+/** What a card shows in place of a picture, drawn by the styles. */
 function NoPicture({ type, words }: { readonly type: string; readonly words: LibraryMessages }): VNode {
   return (
-    <span class="no-picture" aria-hidden="true">
+    <span class="no-picture" data-type={type} data-note={words.noPicture}>
       <Icon name="model" />
-      <span>{type}</span>
-      <span class="small">{words.noPicture}</span>
     </span>
   );
 }

@@ -2,12 +2,20 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Entry, Failures } from "../../api/shapes/queue.ts";
 import { useApp } from "../context.ts";
+import { hashOf } from "../frame/route.ts";
 import { Badge, ProblemNote, Remedy } from "../frame/parts.tsx";
 import { type ActOn, EntryButtons } from "./entry_buttons.tsx";
 import { STATE_TONES } from "./entry_words.ts";
 
+interface EndedEntryProps {
+  readonly entry: Entry;
+  readonly actOn: ActOn | null;
+  /** Whether it is the one that somebody may have waited for. */
+  readonly isLatest?: boolean;
+}
+
 /** An entry that has ended: how, why, and which files it did not get. */
-export function EndedEntry({ entry, actOn }: { readonly entry: Entry; readonly actOn: ActOn | null }): VNode {
+export function EndedEntry({ entry, actOn, isLatest = false }: EndedEntryProps): VNode {
   const { words, format, now, language } = useApp();
   const { queue: text } = words.value;
   const { title, kind, state, counts, startedAt, endedAt, reason, hint } = entry;
@@ -29,6 +37,7 @@ export function EndedEntry({ entry, actOn }: { readonly entry: Entry; readonly a
             <Badge tone={STATE_TONES[state]}>{text.states[state]}</Badge> {[text.kinds[kind], ...facts].join(" · ")}
           </p>
         </div>
+        {isLatest && state === "done" && <a class="button quiet" href={hashOf("library")}>{text.toLibrary}</a>}
         <EntryButtons entry={entry} actOn={actOn} />
       </div>
       {reason !== null && state === "failed" && <p class="detail" lang={foreign ?? undefined}>{reason}</p>}

@@ -138,7 +138,9 @@ function QueueLists({ document, actOn }: ListsProps): VNode {
       {document.waiting > 0 && <WaitingList document={document} actOn={actOn} />}
       {ended.length > 0 && (
         <Card id="ended" title={text.ended} count={number(ended)}>
-          <ul class="rows">{shown.map((entry) => <EndedEntry key={entry.id} entry={entry} actOn={actOn} />)}</ul>
+          <ul class="rows">
+            {shown.map((entry, at) => <EndedEntry key={entry.id} entry={entry} actOn={actOn} isLatest={at === 0} />)}
+          </ul>
           {shown.length < ended.length && (
             <Button
               look="quiet"
