@@ -31,6 +31,7 @@ const ABOUT: About = {
   readOnly: false,
   language: "en",
   maturity: { blurFrom: 4 },
+  sandboxCreators: null,
   canOpenFolders: false,
 };
 

@@ -78,7 +78,12 @@ export class PreviewIndex implements Disposable {
     this.#db.transaction(() => {
       const insert = "INSERT OR REPLACE INTO pictures (sha256, format, size_bytes, used_at) VALUES (?, ?, ?, ?)";
       this.#db.run(insert, sha256, format, sizeBytes, now);
-      this.#db.run("INSERT OR REPLACE INTO previews (image_id, width, sha256) VALUES (?, ?, ?)", imageId, width, sha256);
+      this.#db.run(
+        "INSERT OR REPLACE INTO previews (image_id, width, sha256) VALUES (?, ?, ?)",
+        imageId,
+        width,
+        sha256,
+      );
     });
     return isNew;
   }
