@@ -76,6 +76,12 @@ Deno.test("the headline does not report calm where nothing was ever downloaded",
   assertMatch(say(status, "ja").text, /^ライブラリはまだありません/);
 });
 
+Deno.test("the headline misses no library whose first run has ended before its totals are read", () => {
+  const { lastRun } = morningStatus(NOW);
+  assert(lastRun !== null);
+  assertEquals(kindsOf({ ...quietStatus(NOW), library: null, lastRun }), ["idle"]);
+});
+
 Deno.test("the headline reports calm only if nothing is wrong", () => {
   assertEquals([busyStatus(NOW), quietStatus(NOW)].map(isWell), [true, true]);
   assertEquals([outage, fullDiskStatus(NOW), morningStatus(NOW), listingStatus(NOW), sampleStatus(NOW)].map(isWell), [
