@@ -23,7 +23,7 @@ export interface PlanCardProps {
 export function PlanCard({ plan, off, onOff, onEnqueue, isBusy }: PlanCardProps): VNode {
   const { words, format, language } = useApp();
   const { add: text } = words.value;
-  const { nothing, there, models, problems } = plan;
+  const { nothing, there, models } = plan;
   const number = (value: number): string => format.value.number(value);
   const lang = language.value === "en" ? undefined : "en";
   const hasSomething = models.length + plan.posted.length + plan.truncated > 0;
@@ -34,7 +34,7 @@ export function PlanCard({ plan, off, onOff, onEnqueue, isBusy }: PlanCardProps)
   }, [plan.id]);
   return (
     <Card id="plan" title={text.plan} count={hasSomething ? text.models(count, number(count)) : ""}>
-      {!hasSomething && problems.length === 0 && (
+      {!hasSomething && (
         <div class="nothing">
           <h3>{text.nothing}</h3>
           {nothing !== null && <p class="soft" lang={lang}>{nothing}</p>}

@@ -175,7 +175,7 @@ export const english = {
       region: "Not in this region",
       flagged: "Flagged as dangerous",
     } as Readonly<Record<string, string>>,
-    problems: (number: number, text: string) => `${text} ${count(number, "target", "targets")} could not be looked up`,
+    problems: (number: number, text: string) => `${text} ${count(number, "target", "targets")} could not be planned`,
     nothing: "There is nothing to fetch",
     selected: "Selected",
     free: (now: string, after: string) => `Disk: ${now} free, ${after} after it`,

@@ -46,29 +46,17 @@ export function UpdatesView(): VNode {
   return (
     <>
       <ViewHeading text={frame.views.updates}>
-        {!isReadOnly && plan !== null && (
+        {!isReadOnly && (
           <Button
-            text={text.checkAgain}
+            text={plan === null ? text.check : text.checkAgain}
             icon="again"
-            isDisabled={isBusy.value || plan.state === "running"}
+            tone={plan === null ? "main" : "plain"}
+            isDisabled={isBusy.value || plan?.state === "running"}
             onClick={() => void check()}
           />
         )}
       </ViewHeading>
-      {plan === null && (
-        <div class="nothing">
-          <p class="soft">{text.intro}</p>
-          {!isReadOnly && (
-            <Button
-              text={text.check}
-              icon="again"
-              tone="main"
-              isDisabled={isBusy.value}
-              onClick={() => void check()}
-            />
-          )}
-        </div>
-      )}
+      {plan === null && <p class="soft intro">{text.intro}</p>}
       <ProblemNote error={problem.value} />
       {plan?.state === "running" && <p role="status" class="card">{text.checking(format.value.number(plan.listed))}</p>}
       {plan?.state === "failed" && <ProblemNote error={errorOf(plan, words.value.add.failed)} />}
