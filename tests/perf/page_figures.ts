@@ -2,8 +2,8 @@
  * Measures the page in Chromium with 100 000 invented models, and prints the figures as one line of JSON. Fails if a task
  * of the browser takes more than 50 ms while the page is scrolled, if the last card cannot be reached by the bar, the
  * wheel and the key End, at device ratios 1, 2 and 3 and with one, two and many columns, or if the script is larger than
- * 60 KB with gzip. The API is that of {@linkcode ManyModels}, so that only the page is measured; `view_figures.ts` and
- * `serve_figures.ts` measure the server.
+ * 60 KB with gzip. The API is that of {@linkcode ManyModels}, so that only the page is measured;
+ * `view_figures.ts` measures the server.
  *
  *     deno run -q -P=acceptance tests/perf/page_figures.ts
  *         --models 10000             another number of models

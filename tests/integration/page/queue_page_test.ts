@@ -88,9 +88,9 @@ Deno.test("a person adds models: a plan by name, of which something is deselecte
       await person.click(/^word2-neg\.pt/, { within: "#plan-models" });
       await person.sees("5 files · 11.1 KiB", "#plan-total");
       await person.click("Add to the queue");
-      await person.sees("“Harbour Skies 2 and 3 more” is in the queue.", "#enqueued");
+      await person.sees("“Harbour Skies 2 and 2 more” is in the queue.", "#enqueued");
       await person.click("See the queue");
-      await person.sees(/Harbour Skies 2 and 3 more\s+Done Download · 5 done/, "#ended");
+      await person.sees(/Harbour Skies 2 and 2 more\s+Done Download · 5 done/, "#ended");
       assertEquals((await filesOf(join(folder, "library"))).toSorted(), [
         "marbleCreatures3_v30 [fp16].safetensors",
         "marbleCreatures3_v30.safetensors",

@@ -17,7 +17,7 @@ const MAX_NAME = 150;
 
 /** The view that adds: what is wanted, the plan of it by name, and the button that queues it. */
 export function AddView(): VNode {
-  const { words, draft, api, about, route, announce, format } = useApp();
+  const { words, draft, api, canOnlyRead, route, announce, format } = useApp();
   const { frame, add: text } = words.value;
   const problem = useSignal<unknown>(null);
   const isBusy = useSignal(false);
@@ -95,7 +95,7 @@ export function AddView(): VNode {
           draft={draft.value}
           onDraft={change}
           onPlan={() => void makePlan()}
-          isBusy={isBusy.value || plan?.state === "running" || about.value?.readOnly === true}
+          isBusy={isBusy.value || plan?.state === "running" || canOnlyRead.value}
         />
         <ProblemNote error={problem.value} />
         {plan?.state === "running" && (

@@ -84,7 +84,7 @@ export function QueueView(): VNode {
 }
 
 function QueueNotices({ document }: { readonly document: QueueDocument }): VNode {
-  const { words, format, now, about } = useApp();
+  const { words, format, now, canOnlyRead } = useApp();
   const { queue: text } = words.value;
   const { holder, isPaused, entries } = document;
   return (
@@ -99,7 +99,7 @@ function QueueNotices({ document }: { readonly document: QueueDocument }): VNode
         <div class="nothing">
           <h2>{text.empty}</h2>
           <p class="soft">{text.emptyHint}</p>
-          {about.value?.readOnly !== true && <a class="button" data-tone="main" href={hashOf("add")}>{text.add}</a>}
+          {!canOnlyRead.value && <a class="button" data-tone="main" href={hashOf("add")}>{text.add}</a>}
         </div>
       )}
     </>
