@@ -85,9 +85,9 @@ Deno.test(
       await person.sees("Ink wash");
       const shown: [string, string | RegExp][] = [
         ["library/1", "Trigger words"],
-        ["add", "What do you want to have?"],
+        ["add", "What would you like to add?"],
         ["queue", "Later"],
-        ["updates", "Civitai is asked"],
+        ["updates", "Only a server that may write"],
         ["health", "quiet"],
       ];
       const writing =

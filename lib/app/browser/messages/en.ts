@@ -195,6 +195,7 @@ export const english = {
   updates: {
     intro:
       "This asks Civitai for newer versions, replaced files and new pictures of every model of the library. You choose what to fetch.",
+    readOnly: "Only a server that may write looks for what is newer.",
     check: "Look for updates",
     checkAgain: "Look again",
     checking: (models: string) => `Asking Civitai: ${models} models so far`,

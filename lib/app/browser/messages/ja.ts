@@ -185,6 +185,7 @@ export const japanese: Messages = {
   updates: {
     intro:
       "ライブラリにあるすべてのモデルについて、新しいバージョン、差し替えられたファイル、新しい画像を Civitai に問い合わせます。取得するものは選べます。",
+    readOnly: "新しいものがあるかは、書き込みのできるサーバーだけが確認します。",
     check: "更新を確認",
     checkAgain: "もう一度確認",
     checking: (models) => `Civitai に問い合わせています（現在 ${models} モデル）`,

@@ -18,14 +18,14 @@ interface WaitingListProps {
 }
 
 /** What waits: the front of it comes with the queue, the rest is asked for by the page. */
-export function WaitingList({ document, actOn }: WaitingListProps): VNode {
+export function WaitingList({ document: queue, actOn }: WaitingListProps): VNode {
   const { words, format, api } = useApp();
   const { queue: text, frame } = words.value;
   const from = useSignal(0);
   const later = useSignal<QueueDocument | null>(null);
   const start = from.value;
-  const { revision, waiting: all } = document;
-  const front = waitingOf(document);
+  const { revision, waiting: all } = queue;
+  const front = waitingOf(queue);
   useEffect(() => {
     if (start === 0) return;
     if (start >= all) {
@@ -39,6 +39,11 @@ export function WaitingList({ document, actOn }: WaitingListProps): VNode {
       isWanted = false;
     };
   }, [start, revision]);
+  const goTo = (next: number): void => {
+    from.value = next;
+    // The buttons are below the list.
+    document.getElementById("waiting")?.scrollIntoView();
+  };
   const isHere = start === 0 || later.value?.from === start;
   const listed = start === 0 ? front : waitingOf(later.value);
   const number = (value: number): string => format.value.number(value);
@@ -64,14 +69,14 @@ export function WaitingList({ document, actOn }: WaitingListProps): VNode {
             <Button
               look="quiet"
               text={text.earlier}
-              onClick={() => from.value = Math.max(0, start - front.length)}
+              onClick={() => goTo(Math.max(0, start - front.length))}
             />
           )}
           {start + front.length < all && (
             <Button
               look="quiet"
               text={text.later}
-              onClick={() => from.value = start + front.length}
+              onClick={() => goTo(start + front.length)}
             />
           )}
         </div>

@@ -56,7 +56,7 @@ export function UpdatesView(): VNode {
           />
         )}
       </ViewHeading>
-      {plan === null && <p class="soft intro">{text.intro}</p>}
+      {plan === null && <p class="soft intro">{isReadOnly ? text.readOnly : text.intro}</p>}
       <ProblemNote error={problem.value} />
       {plan?.state === "running" && <p role="status" class="card">{text.checking(format.value.number(plan.listed))}</p>}
       {plan?.state === "failed" && <ProblemNote error={errorOf(plan, words.value.add.failed)} />}
