@@ -86,6 +86,17 @@ export {
   type FetchProblem,
   type FetchProgress,
 } from "./fetch_models.ts";
+export { findModel, type FoundModel, type FoundModels, type ModelMatch } from "./models/find_model.ts";
+export {
+  type DocumentFile,
+  type DocumentPicture,
+  type DocumentVersion,
+  type ModelDocument,
+  type ModelPermissions,
+  newestFirst,
+  readModelDocument,
+} from "./models/model_document.ts";
+export { firstImage, type ShowcaseImage } from "./models/showcase.ts";
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { checkLibraryFolder } from "./check_library_folder.ts";

@@ -109,6 +109,8 @@ export interface ItemFilter {
   readonly kinds?: readonly ItemKind[] | undefined;
   /** Only items of this model. */
   readonly modelId?: number | undefined;
+  /** Only items of one of these versions. Without models, reads every row. */
+  readonly versionIds?: readonly number[] | undefined;
   /** Only items of one of these models. */
   readonly modelIds?: readonly number[] | undefined;
   /** Only items whose sidecars have to be written, because they are missing or outdated. */

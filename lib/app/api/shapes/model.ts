@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RichText } from "../../view/rich_text.ts";
+import type { RichText } from "../../../library/mod.ts";
 
 /** Text of a creator. JSON Schema cannot describe the tree without names for its parts. */
 const richTextSchema = z.custom<RichText>().describe(
