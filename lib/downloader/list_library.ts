@@ -1,9 +1,16 @@
-import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem } from "../library/mod.ts";
+import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem, Usage, UsageGroup } from "../library/mod.ts";
+import { findOutdated, type NewerVersion, type OutdatedFile } from "./models/find_superseded.ts";
 import type { Library } from "./open_library.ts";
 import { removalDates } from "./plan/removal_notes.ts";
 
 /** Conditions on rows of the catalog; a row must meet all of them, and case is ignored. */
-export type LibraryFilter = Omit<NamedFilter, "lacksSidecars" | "sha256">;
+export interface LibraryFilter extends Omit<NamedFilter, "lacksSidecars" | "sha256"> {
+  /**
+   * Only model files that are outdated by what the catalog knows: it has a newer version of the same model and base model,
+   * or Civitai has other bytes in place of the file.
+   */
+  readonly isOutdated?: true | undefined;
+}
 
 /** One row of the catalog, to be shown to the user. */
 export interface LibraryRow {
@@ -43,12 +50,25 @@ export interface LibraryRow {
   readonly sha256: string | null;
   /** Time when the item was done, ISO 8601 UTC; `null` if it never was. */
   readonly doneAt: string | null;
+  /**
+   * The version that supersedes that of the file, `null` if only its bytes were replaced; absent unless
+   * {@linkcode LibraryFilter.isOutdated} is set.
+   */
+  readonly newer?: NewerVersion | null;
 }
 
 /** The rows that match a filter. */
 export interface LibraryListing extends Iterable<LibraryRow> {
   /** Sum up count and bytes of all matching rows. */
   totals(): ItemTotals;
+
+  /**
+   * Group all matching rows by what they have in common.
+   *
+   * @param by What the rows of a group have in common
+   * @returns The groups, the largest first
+   */
+  usage(by: UsageGroup): readonly Usage[];
 }
 
 /**
@@ -72,13 +92,29 @@ export interface LibraryListing extends Iterable<LibraryRow> {
  */
 export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFilter = {}): LibraryListing {
   const { catalog } = library;
+  const { isOutdated, ...conditions } = filter;
+  const outdated = isOutdated ? findOutdated(catalog) : null;
+  const named: NamedFilter = outdated === null ? conditions : { ...conditions, keys: keysOf(outdated, conditions) };
   return {
     *[Symbol.iterator]() {
       const removals = removalDates(catalog);
-      for (const item of catalog.namedItems(filter)) yield toRow(item, removals);
+      for (const item of catalog.namedItems(named)) {
+        const row = toRow(item, removals);
+        yield outdated === null ? row : withNewer(row, outdated.get(item.key)!);
+      }
     },
-    totals: () => catalog.namedTotals(filter),
+    totals: () => catalog.namedTotals(named),
+    usage: (by) => catalog.namedUsage(named, by),
   };
+}
+
+function keysOf(outdated: ReadonlyMap<string, unknown>, { keys }: NamedFilter): ReadonlySet<string> {
+  const all = new Set(outdated.keys());
+  return keys === undefined ? all : all.intersection(keys);
+}
+
+function withNewer(row: LibraryRow, { newer }: OutdatedFile): LibraryRow {
+  return { ...row, newer, outcome: newer === null ? "replaced" : "superseded" };
 }
 
 function toRow(item: NamedItem, removals: ReturnType<typeof removalDates>): LibraryRow {

@@ -96,6 +96,7 @@ export {
   newestFirst,
   readModelDocument,
 } from "./models/model_document.ts";
+export type { NewerVersion } from "./models/find_superseded.ts";
 export { firstImage, type ShowcaseImage } from "./models/showcase.ts";
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";

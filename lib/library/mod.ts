@@ -22,6 +22,8 @@ export type {
   NamedItem,
   PlannedItem,
   Total,
+  Usage,
+  UsageGroup,
 } from "./catalog/catalog_item.ts";
 export type {
   CatalogRun,
@@ -32,6 +34,7 @@ export type {
   ModelMark,
   ModelRecord,
   PublishedVersion,
+  SiblingVersion,
   VersionFacts,
   VersionRecord,
 } from "./catalog/catalog_records.ts";

@@ -162,6 +162,17 @@ export interface NamedFilter extends ItemFilter {
   readonly text?: string | undefined;
 }
 
+/** What items can be grouped by. */
+export type UsageGroup = "creator" | "type" | "baseModel";
+
+/** Number and size of the items that have the same creator, type or base model. */
+export interface Usage extends Total {
+  /** The creator, type or base model; `null` for items of which it is unknown. */
+  readonly name: string | null;
+  /** Number of models that the items belong to. */
+  readonly models: number;
+}
+
 /** Number and size of items: the size on disk if done, otherwise the planned size. */
 export interface Total {
   /** Number of items. */

@@ -1,0 +1,59 @@
+import type { Catalog, SiblingVersion } from "../../library/mod.ts";
+import { isNewer } from "../plan/choose/choose_versions.ts";
+
+/** The version that supersedes another one. */
+export interface NewerVersion {
+  /** Id of the version. */
+  readonly id: number;
+  /** Name of the version. */
+  readonly name: string;
+  /** Whether a model file of it is in the library. */
+  readonly isHeld: boolean;
+}
+
+/** Why a file is outdated: by a newer version, or, if that is `null`, by other bytes that Civitai has in its place. */
+export interface OutdatedFile {
+  /** The newest version of the same model and base model; `null` if only the bytes were replaced. */
+  readonly newer: NewerVersion | null;
+}
+
+/**
+ * Find the model files in the library that are outdated by what the catalog knows: it has a newer version of the same
+ * model and base model, or Civitai has other bytes for the file. Makes no request.
+ *
+ * @returns Why each is outdated, by its key
+ */
+export function findOutdated(catalog: Catalog): ReadonlyMap<string, OutdatedFile> {
+  const superseded = findSuperseded(catalog.siblingVersions());
+  const outdated = new Map<string, OutdatedFile>();
+  for (const { key } of catalog.replacedItems({ kinds: ["file"] })) outdated.set(key, { newer: null });
+  const versionIds = [...superseded.keys()];
+  for (const { key, versionId } of catalog.items({ versionIds, kinds: ["file"], states: ["done"] })) {
+    outdated.set(key, { newer: superseded.get(versionId!)! });
+  }
+  return outdated;
+}
+
+/**
+ * Find the held versions of which a newer one of the same base model is known: one for another base model is another
+ * product, not a later one.
+ *
+ * @param versions Versions of models that have several
+ * @returns The newest of the newer ones, by the id of the superseded version
+ */
+export function findSuperseded(versions: Iterable<SiblingVersion>): ReadonlyMap<number, NewerVersion> {
+  const newest = new Map<string, SiblingVersion>();
+  const held: SiblingVersion[] = [];
+  const lineOf = ({ modelId, baseModel }: SiblingVersion): string => `${modelId} ${baseModel}`;
+  for (const version of versions) {
+    const known = newest.get(lineOf(version));
+    if (known === undefined || isNewer(version, known)) newest.set(lineOf(version), version);
+    if (version.isHeld) held.push(version);
+  }
+  const superseded = new Map<number, NewerVersion>();
+  for (const version of held) {
+    const { id, name, isHeld } = newest.get(lineOf(version))!;
+    if (id !== version.id) superseded.set(version.id, { id, name, isHeld });
+  }
+  return superseded;
+}
