@@ -38,7 +38,9 @@ export const command = defineCommand({
     "nine in the same order, the path last.\n\n" +
     "--outdated knows what the last download or update of a model has recorded: that Civitai has a newer version for the " +
     "same base model, in the library or not, or other bytes in place of a file. Run update, or update --dry-run, to find " +
-    "what is newer still.",
+    "what is newer still.\n\n" +
+    "--removed shows what an update or a download has found to be removed on Civitai. It is kept, and listed as " +
+    '"removed, kept".',
   args: [{ name: "TEXT", summary: "Words in the path or the names", multiple: true }],
   flags: [
     { name: "creator", type: "string", summary: "Of this creator", placeholder: "NAME" },
@@ -67,6 +69,7 @@ export const command = defineCommand({
       setting: "none",
       summary: "Files of which the catalog knows a newer version, or other bytes",
     },
+    { name: "removed", type: "boolean", setting: "none", summary: "Files that Civitai no longer has" },
     {
       name: "usage",
       type: "choice",
@@ -106,6 +109,7 @@ export const command = defineCommand({
       text: args.join(" "),
       ...flags.since === undefined ? {} : { doneSince: Date.parse(flags.since) },
       ...flags.outdated ? { isOutdated: true } : {},
+      ...flags.removed ? { isRemoved: true } : {},
     });
     const totals = listing.totals();
     if (flags.usage !== undefined) {

@@ -1,7 +1,7 @@
 import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem, Usage, UsageGroup } from "../library/mod.ts";
 import { findOutdated, type NewerVersion, type OutdatedFile } from "./models/find_superseded.ts";
 import type { Library } from "./open_library.ts";
-import { removalDates } from "./plan/removal_notes.ts";
+import { readRemovals, removalOf, type Removals, removedItems } from "./plan/removal_notes.ts";
 
 /** Conditions on rows of the catalog; a row must meet all of them, and case is ignored. */
 export interface LibraryFilter extends Omit<NamedFilter, "lacksSidecars" | "sha256"> {
@@ -10,6 +10,8 @@ export interface LibraryFilter extends Omit<NamedFilter, "lacksSidecars" | "sha2
    * or Civitai has other bytes in place of the file.
    */
   readonly isOutdated?: true | undefined;
+  /** Only items that Civitai no longer has: their file, version or model was removed there. */
+  readonly isRemoved?: true | undefined;
 }
 
 /** One row of the catalog, to be shown to the user. */
@@ -24,6 +26,8 @@ export interface LibraryRow {
   readonly outcome: string | null;
   /** Explanation of the state or outcome; `null` when there is none. */
   readonly reason: string | null;
+  /** When it was found that Civitai no longer has it, its version or its model, ISO 8601 UTC; `null` if it has it. */
+  readonly removedAt: string | null;
   /** Path of the file, relative to the library. */
   readonly path: string;
   /** Bytes on disk if the item is done, otherwise the stated size; `null` when unknown. */
@@ -92,12 +96,18 @@ export interface LibraryListing extends Iterable<LibraryRow> {
  */
 export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFilter = {}): LibraryListing {
   const { catalog } = library;
-  const { isOutdated, ...conditions } = filter;
+  const { isOutdated, isRemoved, ...conditions } = filter;
   const outdated = isOutdated ? findOutdated(catalog) : null;
-  const named: NamedFilter = outdated === null ? conditions : { ...conditions, keys: keysOf(outdated, conditions) };
+  const sets = [
+    conditions.keys,
+    outdated === null ? undefined : new Set(outdated.keys()),
+    isRemoved ? new Set(removedItems(catalog, {}).map(({ key }) => key)) : undefined,
+  ].filter((keys) => keys !== undefined);
+  const keys = sets.length === 0 ? undefined : sets.reduce((left, keys) => new Set(keys).intersection(left));
+  const named: NamedFilter = { ...conditions, keys };
   return {
     *[Symbol.iterator]() {
-      const removals = removalDates(catalog);
+      const removals = readRemovals(catalog);
       for (const item of catalog.namedItems(named)) {
         const row = toRow(item, removals);
         yield outdated === null ? row : withNewer(row, outdated.get(item.key)!);
@@ -108,28 +118,24 @@ export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFi
   };
 }
 
-function keysOf(outdated: ReadonlyMap<string, unknown>, { keys }: NamedFilter): ReadonlySet<string> {
-  const all = new Set(outdated.keys());
-  return keys === undefined ? all : all.intersection(keys);
-}
-
 function withNewer(row: LibraryRow, { newer }: OutdatedFile): LibraryRow {
   return { ...row, newer, outcome: newer === null ? "replaced" : "superseded" };
 }
 
-function toRow(item: NamedItem, removals: ReturnType<typeof removalDates>): LibraryRow {
-  const { modelId, state, sizeBytes, actualBytes } = item;
-  const removedAt = modelId === null ? undefined : removals.get(modelId);
+function toRow(item: NamedItem, removals: Removals): LibraryRow {
+  const { state, sizeBytes, actualBytes } = item;
+  const removedAt = removalOf(removals, item);
   return {
     key: item.key,
     kind: item.kind,
     state,
-    outcome: item.outcome,
-    reason: removedAt === undefined ? item.reason : `removed on Civitai, found on ${removedAt.slice(0, 10)}`,
+    outcome: removedAt !== null && state === "done" ? "removed, kept" : item.outcome,
+    reason: removedAt === null ? item.reason : `removed on Civitai, found on ${removedAt.slice(0, 10)}`,
+    removedAt,
     path: item.path,
     sizeBytes: (state === "done" ? actualBytes : null) ?? sizeBytes,
     creator: item.creator,
-    modelId,
+    modelId: item.modelId,
     modelName: item.modelName,
     modelType: item.modelType,
     versionId: item.versionId,

@@ -106,7 +106,8 @@ export type { SettledPlanning } from "./plan/settled_planning.ts";
 export type { PlanRetries, RetriedPlan } from "./plan/plan_retries.ts";
 export { type PlanMemory, rememberPlan, settleCancelled } from "./plan/plan_memory.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
-export { removalDates } from "./plan/removal_notes.ts";
+export { sayRemoved } from "./plan/removed_parts.ts";
+export { readRemovals, type Removals } from "./plan/removal_notes.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {
   type FlaggedFile,

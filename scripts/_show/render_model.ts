@@ -83,9 +83,10 @@ function isHeld({ held, files }: DocumentVersion): boolean {
   return held || files.some(({ path }) => path !== null);
 }
 
-function headOf({ id, name, base, publishedAt, held }: DocumentVersion): string {
+function headOf({ id, name, base, publishedAt, removedAt, held }: DocumentVersion): string {
   const published = publishedAt === null ? [] : [`published ${dayOf(publishedAt)}`];
-  return [name, `version:${id}`, base, ...published, ...held ? [] : ["not in the library"]].join(", ");
+  const removed = removedAt === null ? [] : [`removed on Civitai, found on ${dayOf(removedAt)}`];
+  return [name, `version:${id}`, base, ...published, ...removed, ...held ? [] : ["not in the library"]].join(", ");
 }
 
 function renderVersion(version: DocumentVersion, { fileKey, library }: ShownModel, view: View): readonly string[] {
@@ -104,19 +105,24 @@ function renderVersion(version: DocumentVersion, { fileKey, library }: ShownMode
 }
 
 function renderFile(file: DocumentFile, library: string, view: View): readonly string[] {
-  const { name, id, type, state, outcome, reason, bytes, sha256, hashes, path } = file;
+  const { name, id, type, state, bytes, sha256, hashes, path } = file;
   const facts = [type ?? "", bytes === null ? "" : formatSize(bytes), `file ${id}`].filter((word) => word !== "");
   if (state === "absent") return [`  ${name}: ${["not in the library", ...facts].join(", ")}`];
-  const why = [outcome, reason].filter((word) => word !== null && word !== state && word !== "already there").join(
-    ": ",
-  );
+  const why = whyOf(file);
   const published = Object.entries(hashes).filter(([kind]) => kind !== "SHA256" || sha256 === null);
   return [
-    `  ${name}: ${[state, ...why === "" ? [] : [why], ...facts].join(", ")}`,
+    `  ${name}: ${why === "" ? state : `${state} (${why})`}`,
+    ...labelled([["file", facts.join(", ")]], view, NESTED),
     // Not wrapped: a path is copied as a whole.
     ...labelled([["path", path === null ? "" : join(library, path)], ["sha256", sha256 ?? ""]], WHOLE, NESTED),
     ...labelled([["hashes", published.map(([kind, hash]) => `${kind} ${hash}`).join(", ")]], view, NESTED),
   ];
+}
+
+/** The outcome and the reason, where the state does not say it. */
+function whyOf({ state, outcome, reason, removedAt }: DocumentFile): string {
+  if (removedAt !== null && state === "done") return "removed, kept";
+  return [outcome, reason].filter((word) => word !== null && word !== state && word !== "already there").join(": ");
 }
 
 /** Say what may be done with a model, in words; what Civitai does not say is left out. */

@@ -39,7 +39,7 @@ async function withLanterns(story: (root: string) => Promise<void>): Promise<voi
       });
       await keep(library, 1, new Uint8Array(2048), { ...of(1), path: "models/lanterns/glow.safetensors" });
       await keep(library, 2, new Uint8Array(2048), { ...of(2), versionId: 30, path: "models/other.safetensors" });
-      noteRemoval(catalog, 1, Date.UTC(2025, 2, 3));
+      noteRemoval(catalog, { type: "model", modelId: 1 }, Date.UTC(2025, 2, 3));
     }
     await story(root);
   });
@@ -64,7 +64,8 @@ Deno.test("show says what a model is, where it lies, and what of it is here", ()
       "v1, version:10, Pony, published 2025-01-02",
       "  trigger     glowing, lantern",
       "  prompt      short one",
-      "  glow.safetensors: done, Model, 2.0 KiB, file 11",
+      "  glow.safetensors: done (removed, kept)",
+      "    file        Model, 2.0 KiB, file 11",
       `    path        ${join(root, "models/lanterns/glow.safetensors")}`,
       "    sha256      e5a00aa9991ac8a5ee3109844d84a55583bd20572ad3ffcd42792f3c36b183ad",
     ];

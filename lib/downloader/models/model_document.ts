@@ -8,7 +8,7 @@ import {
   type RichText,
   type VersionRecord,
 } from "../../library/mod.ts";
-import { removalDates } from "../plan/removal_notes.ts";
+import { readRemovals, removalOf, type Removals } from "../plan/removal_notes.ts";
 import { readShowcase, type ShowcaseImage } from "./showcase.ts";
 
 /** A file of a version, here or only on Civitai. */
@@ -37,6 +37,8 @@ export interface DocumentFile {
   readonly hashes: Record<string, string>;
   /** When it was done, ISO 8601 UTC. */
   readonly doneAt: string | null;
+  /** When it was found that Civitai no longer has it, its version or its model, ISO 8601 UTC. */
+  readonly removedAt: string | null;
 }
 
 /** A picture of a version. */
@@ -81,6 +83,8 @@ export interface DocumentVersion {
   readonly held: boolean;
   /** Its page on Civitai. */
   readonly url: string;
+  /** When it was found that Civitai no longer has it, although it has the model, ISO 8601 UTC. */
+  readonly removedAt: string | null;
   /** Its files, those of Civitai first. */
   readonly files: DocumentFile[];
   /** Its pictures: those that the creator chose, then those of its gallery that are in the library. */
@@ -157,6 +161,7 @@ const MAX_PICTURES = 100;
  */
 export async function readModelDocument(catalog: Catalog, id: number): Promise<ModelDocument | null> {
   const model = catalog.model(id);
+  const removals = readRemovals(catalog);
   const items = [...catalog.items({ modelId: id })];
   if (model === null && items.length === 0) return null;
   const json = fieldsOf(model?.json);
@@ -173,12 +178,14 @@ export async function readModelDocument(catalog: Catalog, id: number): Promise<M
     tags: textsOf(json.tags).map((tag) => cleanText(tag)),
     level,
     url,
-    removedAt: removalDates(catalog).get(id) ?? null,
+    removedAt: removals.models.get(id) ?? null,
     description: await parseRichText(textOf(json.description)),
     permissions: permissionsOf(fieldsOf(json.raw)),
     folder: folderOf(held),
     bytes: held.reduce((sum, { actualBytes, sizeBytes }) => sum + (actualBytes ?? sizeBytes ?? 0), 0),
-    versions: await Promise.all(versions.map((version) => describeVersion(version, { model, items, level, url }))),
+    versions: await Promise.all(
+      versions.map((version) => describeVersion(version, { model, items, level, url, removals })),
+    ),
   };
 }
 
@@ -221,6 +228,7 @@ interface VersionPlace {
   readonly items: readonly CatalogItem[];
   readonly level: number;
   readonly url: string;
+  readonly removals: Removals;
 }
 
 async function describeVersion(version: KnownVersion, place: VersionPlace): Promise<DocumentVersion> {
@@ -237,7 +245,12 @@ async function describeVersion(version: KnownVersion, place: VersionPlace): Prom
     description: await parseRichText(textOf(json.description)),
     held: items.some(({ kind, state }) => kind === "file" && state === "done"),
     url: `${place.url}?modelVersionId=${version.id}`,
-    files: describeFiles(version.id, published?.files ?? [], items.filter(({ kind }) => kind === "file")),
+    removedAt: place.removals.versions.get(version.id) ?? null,
+    files: describeFiles(version.id, {
+      published: published?.files ?? [],
+      items: items.filter(({ kind }) => kind === "file"),
+      removals: place.removals,
+    }),
     pictures: describePictures(raw.images, items, { versionId: version.id, level: levelOf(json) || place.level }),
   };
 }
@@ -254,14 +267,17 @@ function parsePublished(raw: Fields, version: KnownVersion, model: ModelRecord |
 
 function describeFiles(
   versionId: number,
-  published: readonly ModelFile[],
-  items: readonly CatalogItem[],
+  { published, items, removals }: {
+    readonly published: readonly ModelFile[];
+    readonly items: readonly CatalogItem[];
+    readonly removals: Removals;
+  },
 ): DocumentFile[] {
   const byId = new Map(items.map((item) => [item.fileId, item]));
   const listed = published.map((file): DocumentFile => {
     const item = byId.get(file.id);
     byId.delete(file.id);
-    if (item !== undefined) return describeItem(item, file);
+    if (item !== undefined) return describeItem(item, file, removals);
     return {
       key: `file:${versionId}:${file.id}`,
       id: file.id,
@@ -275,12 +291,13 @@ function describeFiles(
       sha256: null,
       hashes: { ...file.hashes as Record<string, string> },
       doneAt: null,
+      removedAt: null,
     };
   });
-  return [...listed, ...[...byId.values()].map((item) => describeItem(item, null))];
+  return [...listed, ...[...byId.values()].map((item) => describeItem(item, null, removals))];
 }
 
-function describeItem(item: CatalogItem, file: ModelFile | null): DocumentFile {
+function describeItem(item: CatalogItem, file: ModelFile | null, removals: Removals): DocumentFile {
   const { key, path, state, outcome, reason, sha256, hashes, doneAt } = item;
   return {
     key,
@@ -295,6 +312,7 @@ function describeItem(item: CatalogItem, file: ModelFile | null): DocumentFile {
     sha256: state === "done" ? sha256 : null,
     hashes: { ...hashes },
     doneAt: doneAt === null ? null : new Date(doneAt).toISOString(),
+    removedAt: removalOf(removals, item),
   };
 }
 

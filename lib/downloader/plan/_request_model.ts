@@ -1,5 +1,5 @@
 import type { Model } from "../../civitai/mod.ts";
-import { isRemoval, recordRemoved } from "./removed_models.ts";
+import { isRemoval, recordRemoved } from "./removed_parts.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 
 /** Request a model; `null` if it is one of the library that the site no longer has, which is then reported. */
@@ -11,8 +11,9 @@ export async function requestModel(
   try {
     return await context.client.model(modelId, { signal: context.signal });
   } catch (error) {
-    if (!isRemoval(context, modelId, error)) throw error;
-    recordRemoved(context, modelId, options);
+    const part = { type: "model", modelId } as const;
+    if (!isRemoval(context, part, error)) throw error;
+    recordRemoved(context, part, options);
     return null;
   }
 }
