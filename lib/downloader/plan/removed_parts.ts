@@ -2,6 +2,7 @@ import { basename } from "node:path/posix";
 import type { Model } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import type { Catalog, CatalogItem, ItemState } from "../../library/mod.ts";
+import type { RemovedModel } from "./report/plan_report.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import {
   forgetRemoval,
@@ -68,14 +69,10 @@ export function recordRemoved(
   onEvent({ type: "warning", message: `Removed on Civitai, kept: ${sayRemoved({ ...part, ...named })}`, target });
 }
 
-/** Names of what is gone, as the catalog has them. */
-interface RemovedNames {
-  readonly name: string | null;
-  readonly version?: { readonly id: number; readonly name: string };
-  readonly file?: { readonly key: string; readonly name: string };
-}
-
-function nameOf(catalog: Pick<Catalog, "model" | "version" | "item">, part: RemovablePart): RemovedNames {
+function nameOf(
+  catalog: Pick<Catalog, "model" | "version" | "item">,
+  part: RemovablePart,
+): Omit<RemovedName, "modelId"> {
   const name = catalog.model(part.modelId)?.name ?? null;
   if (part.type === "model") return { name };
   const { versionId: id } = part;
@@ -84,8 +81,27 @@ function nameOf(catalog: Pick<Catalog, "model" | "version" | "item">, part: Remo
   return { name, version, file: { key: part.key, name: basename(catalog.item(part.key)?.path ?? part.key) } };
 }
 
-/** Say what is gone, with the name by which a target would name it. */
-export function sayRemoved({ modelId, name, version, file }: { readonly modelId: number } & RemovedNames): string {
+/** What is gone, by the names that the catalog has. */
+type RemovedName = Pick<RemovedModel, "modelId" | "name" | "version" | "file">;
+
+/**
+ * Say what is gone, with the word by which a target names it.
+ *
+ * @param removed Ids and names of a model, version or file
+ * @returns Words such as `version:20 (Lantern Fields / v2)`
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { sayRemoved } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const version = { id: 20, name: "v2" };
+ * assertEquals(sayRemoved({ modelId: 1, name: "Lantern Fields", version }), "version:20 (Lantern Fields / v2)");
+ * ```
+ */
+export function sayRemoved(
+  { modelId, name, version, file }: Pick<RemovedModel, "modelId" | "name" | "version" | "file">,
+): string {
   if (version === undefined) return `model:${modelId}${name === null ? "" : ` (${name})`}`;
   const said = `version:${version.id} (${[name, version.name].filter((word) => word !== null).join(" / ")})`;
   return file === undefined ? said : `${file.name} of ${said}`;

@@ -115,7 +115,10 @@ export class Catalog {
    * @param ids Ids of models
    * @param parts Ids of versions and files of other models that it does not have either; none by default
    */
-  setAbsent(ids: Iterable<number>, parts: Partial<Record<keyof AbsentParts, Iterable<number>>> = {}): void {
+  setAbsent(
+    ids: Iterable<number>,
+    parts: { readonly versionIds?: Iterable<number>; readonly fileIds?: Iterable<number> } = {},
+  ): void {
     const { versionIds = [], fileIds = [] } = parts;
     this.#absent = new Set(Array.from(ids, (id) => id - FIRST_MODEL_ID));
     this.#absentParts = { versionIds: new Set(versionIds), fileIds: new Set(fileIds) };
