@@ -1,5 +1,6 @@
 import type { Catalog, SiblingVersion } from "../../library/mod.ts";
 import { isNewer } from "../plan/choose/choose_versions.ts";
+import { readRemovals } from "../plan/removal_notes.ts";
 
 /** The version that supersedes another one. */
 export interface NewerVersion {
@@ -24,7 +25,10 @@ export interface OutdatedFile {
  * @returns Why each is outdated, by its key
  */
 export function findOutdated(catalog: Catalog): ReadonlyMap<string, OutdatedFile> {
-  const superseded = findSuperseded(catalog.siblingVersions());
+  const { versions } = readRemovals(catalog);
+  // Nobody can get a version any more that the site has removed, unless it is here.
+  const known = catalog.siblingVersions().filter(({ id, isHeld }) => isHeld || !versions.has(id));
+  const superseded = findSuperseded(known);
   const outdated = new Map<string, OutdatedFile>();
   for (const { key } of catalog.replacedItems({ kinds: ["file"] })) outdated.set(key, { newer: null });
   const versionIds = [...superseded.keys()];

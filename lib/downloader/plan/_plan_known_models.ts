@@ -10,7 +10,7 @@ import { readAhead } from "./_read_ahead.ts";
 import { isRemoved } from "./removal_notes.ts";
 import { recordRemoved, settleVanished } from "./removed_parts.ts";
 import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
-import { requestModel } from "./_request_model.ts";
+import { isStillUnavailable, requestModel } from "./_request_model.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 
 /** Plan models of the library with the choices of their last downloads: what is newer than what it has. */
@@ -119,14 +119,4 @@ async function planOmitted(
     if (model === null) return;
     await planHeld(context, [model]);
   });
-}
-
-/**
- * Whether a model that the listing omits was archived or taken down at the last request. It is assumed to be still
- * unavailable: it gets no new versions, so another request would change nothing.
- */
-function isStillUnavailable({ library: { catalog } }: SettledPlanning, id: number): boolean {
-  // Written by planModel().
-  const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
-  return known !== undefined && known.mode !== null;
 }

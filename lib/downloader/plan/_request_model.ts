@@ -17,3 +17,13 @@ export async function requestModel(
     return null;
   }
 }
+
+/**
+ * Whether a model that the listing omits was archived or taken down at the last request. It is assumed to be still
+ * unavailable: it gets no new versions, so another request would change nothing.
+ */
+export function isStillUnavailable({ library: { catalog } }: SettledPlanning, id: number): boolean {
+  // Written by planModel().
+  const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
+  return known !== undefined && known.mode !== null;
+}

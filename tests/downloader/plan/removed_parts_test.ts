@@ -255,3 +255,29 @@ Deno.test("files of a removed version that are not here are no longer requested"
     const again = [...catalog.items({ modelId: id, versionIds: [versions[0]!.id] })].map(({ state }) => state);
     assertEquals(again, again.map(() => "planned"));
   }));
+
+Deno.test("a download of a creator finds what the site has removed, and tells it once", () =>
+  withStory(async ({ sandbox, modelId, versionId, download, library: { catalog } }) => {
+    const other = sandbox.catalog.modelAt(1).id;
+    const { username } = sandbox.catalog.modelAt(0).creator!;
+    const targets: readonly PlanTarget[] = [{ type: "user", username, only: "models" }];
+    sandbox.setAbsent([other], { versionIds: [versionId] });
+    const night = async () => {
+      sandbox.log.clear();
+      const { plan, run } = await download({ targets });
+      const single = sandbox.log.requests.filter(({ target }) => /^\/api\/v1\/model(?:s|-versions)\/\d/.test(target));
+      assertEquals([plan.problems, run?.failed], [[], []]);
+      const [listing] = Object.values(plan.listings);
+      return { news: plan.removed.filter(({ isNews }) => isNews), missing: listing!.missing, requests: single.length };
+    };
+    const first = await night();
+    assertEquals(first.news.map((one) => [one.modelId, one.version?.id ?? null]), [[modelId, versionId], [
+      other,
+      null,
+    ]]);
+    assertEquals([first.missing, first.requests], [null, 2]);
+    assertEquals(await night(), { news: [], missing: null, requests: 0 });
+    sandbox.setAbsent([]);
+    await night();
+    assertEquals(catalog.notes("removed").length, 0);
+  }));
