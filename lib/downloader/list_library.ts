@@ -1,5 +1,14 @@
-import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem, Usage, UsageGroup } from "../library/mod.ts";
-import { findOutdated, type NewerVersion, type OutdatedFile } from "./models/find_superseded.ts";
+import type {
+  ItemFilter,
+  ItemKind,
+  ItemState,
+  ItemTotals,
+  NamedFilter,
+  NamedItem,
+  Usage,
+  UsageGroup,
+} from "../library/mod.ts";
+import { findOutdated, type NewerVersion } from "./models/find_superseded.ts";
 import type { Library } from "./open_library.ts";
 import { readRemovals, removalOf, type Removals, removedItems } from "./plan/removal_notes.ts";
 
@@ -97,20 +106,20 @@ export interface LibraryListing extends Iterable<LibraryRow> {
 export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFilter = {}): LibraryListing {
   const { catalog } = library;
   const { isOutdated, isRemoved, ...conditions } = filter;
+  let { within } = conditions;
+  const narrow = (filters: readonly ItemFilter[]): void => {
+    within = catalog.rememberItems(...filters.map((one) => ({ ...one, within })));
+  };
   const outdated = isOutdated ? findOutdated(catalog) : null;
-  const sets = [
-    conditions.keys,
-    outdated === null ? undefined : new Set(outdated.keys()),
-    isRemoved ? new Set(removedItems(catalog, {}).map(({ key }) => key)) : undefined,
-  ].filter((keys) => keys !== undefined);
-  const keys = sets.length === 0 ? undefined : sets.reduce((left, keys) => new Set(keys).intersection(left));
-  const named: NamedFilter = { ...conditions, keys };
+  if (outdated !== null) narrow(outdated.filters);
+  if (isRemoved) narrow(removedItems(catalog));
+  const named: NamedFilter = { ...conditions, within };
   return {
     *[Symbol.iterator]() {
       const removals = readRemovals(catalog);
       for (const item of catalog.namedItems(named)) {
         const row = toRow(item, removals);
-        yield outdated === null ? row : withNewer(row, outdated.get(item.key)!);
+        yield outdated === null ? row : withNewer(row, outdated.superseded);
       }
     },
     totals: () => catalog.namedTotals(named),
@@ -118,7 +127,8 @@ export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFi
   };
 }
 
-function withNewer(row: LibraryRow, { newer }: OutdatedFile): LibraryRow {
+function withNewer(row: LibraryRow, superseded: ReadonlyMap<number, NewerVersion>): LibraryRow {
+  const newer = row.versionId === null ? null : superseded.get(row.versionId) ?? null;
   return { ...row, newer, outcome: newer === null ? "replaced" : "superseded" };
 }
 

@@ -1,4 +1,4 @@
-import type { Catalog, SiblingVersion } from "../../library/mod.ts";
+import type { Catalog, ItemFilter, SiblingVersion } from "../../library/mod.ts";
 import { isNewer } from "../plan/choose/choose_versions.ts";
 import { readRemovals } from "../plan/removal_notes.ts";
 
@@ -12,30 +12,31 @@ export interface NewerVersion {
   readonly isHeld: boolean;
 }
 
-/** Why a file is outdated: by a newer version, or, if that is `null`, by other bytes that Civitai has in its place. */
-export interface OutdatedFile {
-  /** The newest version of the same model and base model; `null` if only the bytes were replaced. */
-  readonly newer: NewerVersion | null;
+/** What is outdated by what the catalog knows. */
+export interface OutdatedFiles {
+  /** The newest version of the same model and base model, by the id of the version that it supersedes. */
+  readonly superseded: ReadonlyMap<number, NewerVersion>;
+  /** The files meet at least one of these conditions. */
+  readonly filters: readonly ItemFilter[];
 }
 
 /**
  * Find the model files in the library that are outdated by what the catalog knows: it has a newer version of the same
  * model and base model, or Civitai has other bytes for the file. Makes no request.
- *
- * @returns Why each is outdated, by its key
  */
-export function findOutdated(catalog: Catalog): ReadonlyMap<string, OutdatedFile> {
+export function findOutdated(catalog: Catalog): OutdatedFiles {
   const { versions } = readRemovals(catalog);
   // Nobody can get a version any more that the site has removed, unless it is here.
   const known = catalog.siblingVersions().filter(({ id, isHeld }) => isHeld || !versions.has(id));
   const superseded = findSuperseded(known);
-  const outdated = new Map<string, OutdatedFile>();
-  for (const { key } of catalog.replacedItems({ kinds: ["file"] })) outdated.set(key, { newer: null });
-  const versionIds = [...superseded.keys()];
-  for (const { key, versionId } of catalog.items({ versionIds, kinds: ["file"], states: ["done"] })) {
-    outdated.set(key, { newer: superseded.get(versionId!)! });
-  }
-  return outdated;
+  const replaced = catalog.replacedItems({ kinds: ["file"] }).map(({ key }) => key);
+  return {
+    superseded,
+    filters: [
+      { versionIds: [...superseded.keys()], kinds: ["file"], states: ["done"] },
+      { keys: new Set(replaced) },
+    ],
+  };
 }
 
 /**

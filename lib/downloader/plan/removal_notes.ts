@@ -90,15 +90,10 @@ export function isRemovedItem(
   return modelId !== null && catalog.note(`${NOTES.model}${modelId}`) !== null;
 }
 
-/** Iterate over the items of all that the site no longer has. */
-export function* removedItems(catalog: Catalog, filter: ItemFilter): Generator<CatalogItem> {
+/** The items that the site no longer has meet at least one of these conditions. */
+export function removedItems(catalog: Pick<Catalog, "notes">): readonly ItemFilter[] {
   const { models, versions, files } = readRemovals(catalog);
-  if (models.size > 0) yield* catalog.items({ ...filter, modelIds: [...models.keys()] });
-  if (versions.size > 0) {
-    const owners = [...versions.keys()].map((id) => catalog.version(id)?.modelId ?? 0);
-    yield* catalog.items({ ...filter, modelIds: owners, versionIds: [...versions.keys()] });
-  }
-  if (files.size > 0) yield* catalog.items({ ...filter, keys: new Set(files.keys()) });
+  return [{ modelIds: [...models.keys()] }, { versionIds: [...versions.keys()] }, { keys: new Set(files.keys()) }];
 }
 
 /** The condition on items of a model, version or file. */

@@ -232,11 +232,11 @@ export class Catalog implements Disposable {
   /**
    * Choose items once, for {@linkcode ItemFilter.within} and {@linkcode ItemFilter.outside}.
    *
-   * @param filter Conditions that the items meet now
+   * @param filters Conditions; the items meet all conditions of at least one of them now
    * @returns The set
    */
-  rememberItems(filter: ItemFilter): ItemSet {
-    return items.rememberItemSet(this.#db, filter);
+  rememberItems(...filters: readonly ItemFilter[]): ItemSet {
+    return items.rememberItemSet(this.#db, filters);
   }
 
   /**
