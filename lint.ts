@@ -89,6 +89,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     "arms",
     "hosts",
     "plan",
+    "models",
     "quota",
     "sidecars",
     "verify",

@@ -57,6 +57,12 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import("./serve.ts")).command,
   },
   {
+    name: "show",
+    group: "Library",
+    summary: "Show one model of the library",
+    load: async () => (await import("./show.ts")).command,
+  },
+  {
     name: "completions",
     group: "Program",
     summary: "Print a completion script for a shell",

@@ -23,6 +23,8 @@ export const command = defineCommand({
     "of these got since. Older versions that were left out, such as by --latest-only, stay out: download fetches them.",
     "Each model is updated with the choice of its last download, such as --no-images, --latest-only or --files; flags " +
     "given here or in civitai-dl.yml replace it. A catalog that was rebuilt does not know these choices.",
+    "A model, version or file that Civitai no longer has is kept, and told once by name: the run ends with 0 all the same. " +
+    "list --removed shows all of them, and the sidecars say so as well.",
   ].join("\n\n"),
   flags: [
     ...CHOICE_FLAGS,

@@ -44,7 +44,7 @@ export { renderError } from "./errors/render_error.ts";
 export { renderFlagTable } from "./help/render_flag_table.ts";
 export { renderManPage } from "./help/render_man_page.ts";
 export { renderResult, type RenderResultOptions } from "./run/render_result.ts";
-export { type Column, renderTable } from "./terminal/render_table.ts";
+export { type Column, renderFields, renderTable } from "./terminal/render_table.ts";
 export { type Request, resolveCommand } from "./command/resolve_command.ts";
 export { runMain, type RunMainOptions } from "./run/run_main.ts";
 export { StatusArea, type StatusAreaOptions } from "./terminal/status_area.ts";

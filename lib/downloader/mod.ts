@@ -86,6 +86,18 @@ export {
   type FetchProblem,
   type FetchProgress,
 } from "./fetch_models.ts";
+export { findModel, type FoundModel, type FoundModels, type ModelMatch } from "./models/find_model.ts";
+export {
+  type DocumentFile,
+  type DocumentPicture,
+  type DocumentVersion,
+  type ModelDocument,
+  type ModelPermissions,
+  newestFirst,
+  readModelDocument,
+} from "./models/model_document.ts";
+export type { NewerVersion } from "./models/find_superseded.ts";
+export { firstImage, type ShowcaseImage } from "./models/showcase.ts";
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { checkLibraryFolder } from "./check_library_folder.ts";
@@ -94,7 +106,8 @@ export type { SettledPlanning } from "./plan/settled_planning.ts";
 export type { PlanRetries, RetriedPlan } from "./plan/plan_retries.ts";
 export { type PlanMemory, rememberPlan, settleCancelled } from "./plan/plan_memory.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
-export { removalDates } from "./plan/removal_notes.ts";
+export { sayRemoved } from "./plan/removed_parts.ts";
+export { readRemovals, type Removals } from "./plan/removal_notes.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {
   type FlaggedFile,

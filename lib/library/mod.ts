@@ -22,6 +22,8 @@ export type {
   NamedItem,
   PlannedItem,
   Total,
+  Usage,
+  UsageGroup,
 } from "./catalog/catalog_item.ts";
 export type {
   CatalogRun,
@@ -32,6 +34,7 @@ export type {
   ModelMark,
   ModelRecord,
   PublishedVersion,
+  SiblingVersion,
   VersionFacts,
   VersionRecord,
 } from "./catalog/catalog_records.ts";
@@ -65,6 +68,7 @@ export {
   sayFound,
   sayGone,
 } from "./identity/gone_library.ts";
+export { parseRichText, type RichElement, type RichTag, type RichText } from "./html/rich_text.ts";
 export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";
 export { KnownLibraries, type KnownLibrariesOptions, type KnownLibrary } from "./identity/known_libraries.ts";
 export { LibraryPresence } from "./identity/library_presence.ts";
@@ -143,8 +147,6 @@ export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar
 export { sidecarPath } from "./naming/sidecar_path.ts";
 export type { FileFormat } from "./content/sniff_format.ts";
 export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./pictures/sniff_image.ts";
-export { type HtmlVisitor, readHtml } from "./html/read_html.ts";
-export { safeLink } from "./html/safe_link.ts";
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
 export { TimeSlices, type TimeSlicesOptions } from "./scan/time_slices.ts";

@@ -136,8 +136,8 @@ export class RunningSandbox implements Sandbox {
     this.#parts.setSeed(...change);
   }
 
-  setAbsent(modelIds: Iterable<number>): void {
-    this.catalog.setAbsent(modelIds);
+  setAbsent(...absent: Parameters<Sandbox["setAbsent"]>): void {
+    this.catalog.setAbsent(...absent);
   }
 
   setToken(token: string): void {

@@ -103,8 +103,12 @@ export interface Sandbox extends AsyncDisposable {
    * the download route respond as for ids that never were. A later call replaces the set.
    *
    * @param modelIds Ids of models of the catalog that is offered now
+   * @param parts Ids of versions and files of other models that it does not have either; none by default
    */
-  setAbsent(modelIds: Iterable<number>): void;
+  setAbsent(
+    modelIds: Iterable<number>,
+    parts?: { readonly versionIds?: Iterable<number>; readonly fileIds?: Iterable<number> },
+  ): void;
 
   /** Make another API key the only valid one, as after the account has revoked the first. */
   setToken(token: string): void;

@@ -7,6 +7,7 @@ import {
   type ListingCompleteness,
   type RemovedModel,
   type RunSummary,
+  sayRemoved,
   type SizedPlan,
   type UnreadableData,
   type UnreadableItem,
@@ -114,10 +115,11 @@ function hintAtCreator(problems: SizedPlan["problems"]): readonly string[] {
   return [`${ids[0]} is the id of a model here; the creator of that name is user:${ids[0]}`];
 }
 
-function renderRemoved({ modelId, name, keptFiles }: RemovedModel): string {
-  const model = name === null ? `model:${modelId}` : `model:${modelId} (${name})`;
-  if (keptFiles === 0) return `Removed on Civitai: ${model}; the library has no file of it`;
-  return `Removed on Civitai, kept: ${model}, ${formatCount(keptFiles, "file")}`;
+function renderRemoved(removed: RemovedModel): string {
+  const { keptFiles } = removed;
+  const gone = sayRemoved(removed);
+  if (keptFiles === 0) return `Removed on Civitai: ${gone}; the library has no file of it`;
+  return `Removed on Civitai, kept: ${gone}, ${formatCount(keptFiles, "file")}`;
 }
 
 function listUnreadable({ count: total, entries }: UnreadableData, view: TextView): readonly string[] {

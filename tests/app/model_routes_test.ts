@@ -5,7 +5,7 @@ import { libraryRoutes } from "../../lib/app/api/library_routes.ts";
 import { cardsSchema, libraryAnswerSchema, libraryQuerySchema } from "../../lib/app/api/shapes/library.ts";
 import { modelSchema } from "../../lib/app/api/shapes/model.ts";
 import type { Route } from "../../lib/app/http/route.ts";
-import type { ModelDocument } from "../../lib/app/view/model_page.ts";
+import type { ModelDocument } from "../../lib/downloader/mod.ts";
 import { ViewIndex } from "../../lib/app/view/view_index.ts";
 import { NO_IMAGES, withBench } from "../helpers/library/download_bench.ts";
 import { keep, plannedFile, withLibrary } from "../helpers/library/kept_library.ts";

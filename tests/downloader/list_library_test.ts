@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type LibraryFilter, listLibrary } from "../../lib/downloader/list_library.ts";
 import type { Library } from "../../lib/downloader/open_library.ts";
+import { noteRemoval } from "../../lib/downloader/plan/removal_notes.ts";
 import { keep, plannedFile, withLibrary } from "../helpers/library/kept_library.ts";
 
 /** Three models: a finished LoRA with a planned image, a planned checkpoint, and a failed file without a creator. */
@@ -66,6 +67,7 @@ Deno.test("listLibrary() returns rows with the names of model and version", () =
       state: "done",
       outcome: "done",
       reason: null,
+      removedAt: null,
       path: "models/1.bin",
       sizeBytes: 1000,
       creator: "brambleforge",
@@ -103,4 +105,25 @@ Deno.test("listLibrary() finds names beyond its cache", () =>
     const names = [...listLibrary(library)].map(({ modelName }) => modelName);
     assertEquals([names.length, names[0], names.at(-1)], [1500, "Model 1", "Model 1500"]);
     return Promise.resolve();
+  }));
+
+Deno.test("listLibrary() lists what Civitai no longer has, once for whatever reason, and says so", () =>
+  withLibrary(async (library) => {
+    await fill(library);
+    const { catalog } = library;
+    const now = Date.UTC(2026, 0, 31);
+    noteRemoval(catalog, { type: "version", modelId: 1, versionId: 1 }, now);
+    noteRemoval(catalog, { type: "file", modelId: 1, versionId: 1, key: "file:1:1" }, now);
+    noteRemoval(catalog, { type: "model", modelId: 2 }, now);
+    const kinds = ["file"] as const;
+    const rows = [...listLibrary(library, { isRemoved: true, kinds })];
+    const reason = "removed on Civitai, found on 2026-01-31";
+    assertEquals(rows.map(({ key, state, outcome, reason }) => [key, state, outcome, reason]), [
+      ["file:1:1", "done", "removed, kept", reason],
+      ["file:2:2", "planned", null, reason],
+    ]);
+    assertEquals(listLibrary(library, { isRemoved: true, kinds }).totals().count, 2);
+    const both = listLibrary(library, { isRemoved: true, kinds, keys: new Set(["file:2:2", "file:3:3"]) });
+    assertEquals([...both].map(({ key, removedAt }) => [key, removedAt]), [["file:2:2", "2026-01-31T00:00:00.000Z"]]);
+    assertEquals([...listLibrary(library, { isRemoved: true, isOutdated: true })], []);
   }));

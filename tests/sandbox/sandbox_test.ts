@@ -116,6 +116,40 @@ Deno.test("Sandbox.setAbsent() takes models from every endpoint, and gives them 
   assertEquals(await state(), before);
 });
 
+Deno.test("Sandbox.setAbsent() takes versions and files of a model that stays", async () => {
+  await using sandbox = await startSandbox({
+    size: { creators: 1, modelsPerCreator: 1 },
+    versionsPerModel: { min: 2, max: 2 },
+    filesPerVersion: { min: 2, max: 2 },
+    outcomes: {},
+    requireLogin: 0,
+  });
+  const { id, versions } = sandbox.catalog.modelAt(0);
+  const [first, second] = versions;
+  const state = async (): Promise<unknown> => {
+    const { modelVersions } = await (await fetch(`${sandbox.apiOrigin}/api/v1/models/${id}`)).json();
+    const paths = [
+      `v1/model-versions/${first!.id}`,
+      `v1/model-versions/${second!.id}`,
+      `download/models/${first!.id}`,
+      `download/models/${second!.id}`,
+    ];
+    const statuses = await Promise.all(paths.map(async (path) => {
+      const answer = await fetch(`${sandbox.apiOrigin}/api/${path}`, { redirect: "manual" });
+      await answer.body?.cancel();
+      return answer.status;
+    }));
+    const listed = modelVersions.map((version: { id: number; files: unknown[] }) => [version.id, version.files.length]);
+    return [listed, statuses];
+  };
+  const before = await state();
+  assertEquals(before, [[[first!.id, 2], [second!.id, 2]], [200, 200, 307, 307]]);
+  sandbox.setAbsent([], { versionIds: [first!.id], fileIds: [second!.files[1]!.id] });
+  assertEquals(await state(), [[[second!.id, 1]], [404, 200, 404, 307]]);
+  sandbox.setAbsent([]);
+  assertEquals(await state(), before);
+});
+
 Deno.test("Sandbox.setToken() makes another key the only valid one", async () => {
   await using sandbox = await startSandbox({});
   const statusWith = async (token: string): Promise<number> => {

@@ -144,7 +144,7 @@ Deno.test("download --allow-flagged fetches to quarantine/, which other commands
     const updated = await run("update", "--reserve", "0");
     assertEquals([updated.code, civitai.fetched.length, await quarantined()], [0, 3, expected], updated.stderr);
     const listed = await run("list");
-    assertMatch(listed.stdout, /flagged .*quarantine\/file2\.pt\.flagged|flagged .*quarantine\//);
+    assertMatch(listed.stdout, /flagged\t.*quarantine\/file2\.pt\.flagged|flagged\t.*quarantine\//);
     const verified = await run("verify", "--deep");
     assertEquals(verified.code, 0, verified.stdout + verified.stderr);
     // Damage there is repaired like any other.

@@ -185,7 +185,7 @@ Deno.test("verify reports that the catalog is missing, or empty beside files", (
 Deno.test("list prints rows and totals as text and JSON", () =>
   withKept(async ({ run }) => {
     const table = await run("list");
-    assertMatch(table.out, /^STATE +SIZE +MODEL +VERSION +CREATOR/);
+    assertMatch(table.out, /^STATE\tWHY\tSIZE\tMODEL\tVERSION\tFILE\tCREATOR\tNAME\tPATH\n/);
     assertMatch(table.out, /3 items: 3 done \([\d.]+ KiB\)\n$/);
     const { schema, items, totals } = JSON.parse((await run("list", "--json")).out);
     assertEquals([schema, items.length, totals.count], ["civitai-dl/list", 3, 3]);
@@ -203,7 +203,7 @@ Deno.test("list shortens paths only on a terminal", () =>
     const paths: readonly string[] = items.map((item: { readonly path: string }) => item.path);
     assert(paths.every((path) => path.length > 40));
     const piped = (await run("list")).out;
-    assertEquals(paths.filter((path) => !piped.includes(`  ${path}\n`)), []);
+    assertEquals(paths.filter((path) => !piped.includes(`\t${path}\n`)), []);
     const io = new MemoryIo({ terminal: true, width: 80 });
     const shown = (await call(["list", "-o", root], { io })).out;
     assertEquals(shown.split("\n").slice(0, 4).map((line) => line.length <= 80), [true, true, true, true]);

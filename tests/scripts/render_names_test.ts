@@ -16,6 +16,7 @@ function listingOf(count: number, row: Partial<LibraryRow>): LibraryListing & { 
   const listing = {
     read: 0,
     totals: () => ({ count }) as ItemTotals,
+    usage: () => [],
     *[Symbol.iterator]() {
       for (; listing.read < count; listing.read++) yield { reason: null, ...row } as LibraryRow;
     },

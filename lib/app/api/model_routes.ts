@@ -1,8 +1,8 @@
 import { KitError, statSyncOrNull } from "../../base/mod.ts";
+import { type ModelDocument, readModelDocument } from "../../downloader/mod.ts";
 import { resolveInside } from "../../library/mod.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { notFound, RouteError } from "../http/route_error.ts";
-import { type ModelDocument, readModelPage } from "../view/model_page.ts";
 import type { ViewIndex } from "../view/view_index.ts";
 import { modelSchema } from "./shapes/model.ts";
 
@@ -19,7 +19,7 @@ export interface ModelRoutesOptions {
 export function modelRoutes({ root, view, openFolder }: ModelRoutesOptions): readonly Route[] {
   const read = async (id: string | undefined): Promise<ModelDocument> => {
     const model = /^[1-9]\d{0,14}$/.test(id ?? "")
-      ? await view.catalog.use((catalog) => readModelPage(catalog, Number(id)))
+      ? await view.catalog.use((catalog) => readModelDocument(catalog, Number(id)))
       : null;
     if (model === null) throw notFound("Cannot find this model: the library has none with this id");
     return model;

@@ -166,14 +166,19 @@ async function nameRefused(
   for (const { modelName, versionName, reason, outcome } of refusedVersions) {
     add({ name: `${modelName} / ${versionName}`, reason, code: outcome });
   }
-  for (const { modelId, name, keptFiles, isNews } of removed) {
+  for (const gone of removed) {
+    const { keptFiles, isNews } = gone;
     if (!isNews) continue;
     const kept = keptFiles === 0
       ? "the library has no file of it"
       : `the library keeps ${formatCount(keptFiles, "file")}`;
-    add({ name: name ?? `model:${modelId}`, reason: `removed on Civitai; ${kept}`, code: "removed" });
+    add({ name: nameRemoved(gone), reason: `removed on Civitai; ${kept}`, code: "removed" });
   }
   return { refused, refusedCount };
+}
+
+function nameRemoved({ modelId, name, version, file }: SizedPlan["removed"][number]): string {
+  return [name ?? `model:${modelId}`, version?.name, file?.name].filter((part) => part !== undefined).join(" / ");
 }
 
 function nameRow({ modelName, versionName, creator, path }: LibraryRow): string {

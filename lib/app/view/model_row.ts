@@ -1,6 +1,6 @@
-import { cleanText, compareText } from "../../base/mod.ts";
+import { cleanText } from "../../base/mod.ts";
+import { firstImage, newestFirst } from "../../downloader/mod.ts";
 import type { CatalogItem, ModelRecord, VersionRecord } from "../../library/mod.ts";
-import { firstImage } from "./showcase.ts";
 
 /** States of a model, in the order of their numbers in the index. */
 export const MODEL_STATES = ["done", "partial", "planned", "failed", "corrupted"] as const;
@@ -112,11 +112,6 @@ export function describeModel({ id, model, versions, items, isRemoved }: ModelSo
     isRemoved,
     text: foldText([name, creator ?? "", ...tags, ...words, ...names].join("\n")).slice(0, MAX_TEXT_CHARS),
   };
-}
-
-/** Order versions, the newest first. */
-export function newestFirst(a: Pick<VersionRecord, "id" | "publishedAt">, b: typeof a): number {
-  return compareText(b.publishedAt ?? "", a.publishedAt ?? "") || b.id - a.id;
 }
 
 function newestOf(versions: readonly VersionRecord[]): VersionRecord | undefined {

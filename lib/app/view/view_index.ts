@@ -1,5 +1,5 @@
 import { type Clock, KitError, systemClock } from "../../base/mod.ts";
-import { removalDates } from "../../downloader/mod.ts";
+import { readRemovals } from "../../downloader/mod.ts";
 import {
   type Catalog,
   type CatalogItem,
@@ -455,7 +455,7 @@ class Comparison {
     this.#catalog = catalog;
     this.#store = store;
     this.#columns = columns;
-    this.#removed = removalDates(catalog);
+    this.#removed = readRemovals(catalog).models;
   }
 
   /** The columns with all that was written. */

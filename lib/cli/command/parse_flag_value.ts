@@ -8,6 +8,12 @@ export interface ParseFlagValueOptions {
    * the command line.
    */
   readonly place?: string | undefined;
+  /**
+   * The time before which a date such as `7d` is, in milliseconds since the epoch.
+   *
+   * @default {Date.now()}
+   */
+  readonly now?: number | undefined;
 }
 
 const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
@@ -17,7 +23,7 @@ const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
   number: "a number",
   duration: "a number of seconds, or a duration such as 30s, 5m, 4h, 7d",
   size: "a number of bytes, or a size such as 500K, 20M, 1.5G",
-  date: "a date such as 2026-01-31 or 2026-01-31T12:00:00Z",
+  date: "a date such as 2026-01-31 or 2026-01-31T12:00:00Z, or a time before now such as 7d",
   path: "a non-empty path",
 };
 
@@ -31,9 +37,9 @@ const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
  * @throws {KitError} `usage`, with the flag, the value and what is allowed
  */
 export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValueOptions = {}): FlagScalar {
-  const { place } = options;
+  const { place, now = Date.now() } = options;
   const where = place === undefined ? "" : ` (${place})`;
-  const value = parseText(flag, withoutPrefix(flag, text));
+  const value = parseText(flag, withoutPrefix(flag, text), now);
   if (value !== undefined && inBounds(flag, value)) {
     runCheck(flag, text, where);
     return value;
@@ -68,7 +74,7 @@ function runCheck(flag: Flag, text: string, where: string): void {
 /**
  * Parse text according to the flag's type; returns `undefined` if it is malformed. Bounds and `check` are not applied.
  */
-function parseText(flag: Flag, text: string): FlagScalar | undefined {
+function parseText(flag: Flag, text: string, now = Date.now()): FlagScalar | undefined {
   switch (flag.type) {
     case "boolean":
       return parseBoolean(text);
@@ -89,7 +95,7 @@ function parseText(flag: Flag, text: string): FlagScalar | undefined {
     case "size":
       return orUndefined(() => parseSize(text));
     case "date":
-      return parseDate(text);
+      return parseDate(text) ?? parseAge(text, now);
   }
 }
 
@@ -113,6 +119,13 @@ function parseDate(text: string): string | undefined {
     return undefined;
   }
   return stamp.toISOString();
+}
+
+/** A duration, with its unit, stands for the time so long before now. */
+function parseAge(text: string, now: number): string | undefined {
+  const age = /[a-z]$/i.test(text) ? orUndefined(() => parseDuration(text)) : undefined;
+  const stamp = new Date(now - (age ?? NaN));
+  return Number.isNaN(stamp.getTime()) ? undefined : stamp.toISOString();
 }
 
 function orUndefined(parse: () => number): number | undefined {

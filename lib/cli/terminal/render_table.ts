@@ -23,13 +23,6 @@ export interface Column<T> {
    */
   readonly minWidth?: number;
   /**
-   * Without a limit of the table's width, a cell that is wider than this does not widen the column: it only moves the
-   * rest of its own row.
-   *
-   * @default {Infinity}
-   */
-  readonly padWidth?: number;
-  /**
    * Shortens a cell that is too wide. The result may be wider than asked for in the last column, which then exceeds the
    * table's width in this row.
    *
@@ -70,7 +63,7 @@ export function renderTable<T>(
   if (rows.length === 0) return "";
   const cells = rows.map((row) => columns.map((column) => cleanText(String(column.value(row) ?? ""))));
   const widths = width === Infinity
-    ? naturalWidths(columns, cells).map((one, index) => Math.min(one, columns[index]!.padWidth ?? Infinity))
+    ? naturalWidths(columns, cells)
     : fitWidths(naturalWidths(columns, cells), columns, width);
   const titles = columns.map((column) => column.title);
   const layout = { columns, widths, isCut: width !== Infinity };
@@ -79,6 +72,22 @@ export function renderTable<T>(
     renderLine(line, layout, (text, column) => column.paint?.(text, rows[index]!) ?? text)
   );
   return [head, ...body].map((line) => `${line}\n`).join("");
+}
+
+/**
+ * Write rows as fields that tabs separate, whole and without padding, for `cut -f` and other programs.
+ *
+ * @param columns The columns, from left to right; only their titles and values count
+ * @returns Lines, each with a line break, the first of titles; empty if there are no rows
+ */
+export function renderFields<T>(
+  rows: readonly T[],
+  columns: readonly Pick<Column<T>, "title" | "value">[],
+): string {
+  if (rows.length === 0) return "";
+  // A clean cell has no tab.
+  const lines = rows.map((row) => columns.map(({ value }) => cleanText(String(value(row) ?? ""))));
+  return [columns.map(({ title }) => title), ...lines].map((fields) => `${fields.join("\t")}\n`).join("");
 }
 
 function naturalWidths<T>(columns: readonly Column<T>[], cells: readonly (readonly string[])[]): number[] {

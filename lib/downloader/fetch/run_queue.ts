@@ -13,6 +13,8 @@ import { NoRoomError } from "./limits/disk_space.ts";
 import type { Library } from "../open_library.ts";
 import { beginFetch, type FetchOptions, type SettledFetch } from "../settled_fetch.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
+import { isUntouched } from "../plan/plan_item.ts";
+import { dueSidecars, settleDueSidecars } from "../plan/removal_notes.ts";
 import { ProfileSlots } from "../arms/profile_slots.ts";
 import { NO_ROOM, runInArm } from "../arms/run_in_arm.ts";
 import { type ItemRun, runItem } from "./_run_item.ts";
@@ -332,5 +334,16 @@ async function writeDueSidecars(context: SettledFetch, options: RunQueueOptions)
   for (const item of library.catalog.items(missing)) {
     context.signal.throwIfAborted();
     await writeItemSidecars(library, [item], { ...options, durable: context.line.durable });
+  }
+  // No run plans what the site no longer has, whose sidecars say so.
+  for (const key of dueSidecars(library.catalog)) {
+    context.signal.throwIfAborted();
+    const item = library.catalog.item(key);
+    // A file that is missing may be on a disk that comes back.
+    if (item?.state === "done" && !isUntouched(context, item)) continue;
+    if (item?.state === "done" && item.sidecarDigest === null) {
+      await writeItemSidecars(library, [item], { ...options, durable: context.line.durable });
+    }
+    settleDueSidecars(library.catalog, key);
   }
 }

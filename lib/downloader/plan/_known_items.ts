@@ -1,4 +1,5 @@
 import { type Catalog, type CatalogItem, type ItemFacts, staysAsPlanned } from "../../library/mod.ts";
+import { readRemovals, type Removals } from "./removal_notes.ts";
 
 /**
  * What the catalog has of the models of a page, read in one statement and assigned to the run in another. Of most items
@@ -8,6 +9,8 @@ export class KnownItems {
   readonly #catalog: Catalog;
   readonly #items: ReadonlyMap<string, CatalogItem>;
   readonly #unchanged = new Set<string>();
+  /** What is recorded as removed from the site. */
+  readonly removals: Removals;
 
   /**
    * Read the items of models.
@@ -18,6 +21,12 @@ export class KnownItems {
   constructor(catalog: Catalog, modelIds: readonly number[]) {
     this.#catalog = catalog;
     this.#items = catalog.itemsOfModels(modelIds);
+    this.removals = readRemovals(catalog);
+  }
+
+  /** The items of the models, as they were. */
+  all(): Iterable<CatalogItem> {
+    return this.#items.values();
   }
 
   /** Return an item by key; `null` if the catalog does not have it. */

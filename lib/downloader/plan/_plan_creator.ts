@@ -1,7 +1,11 @@
 import { formatCount, KitError } from "../../base/mod.ts";
 import type { Creator, ModelQuery, UnreadableEntry } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
+import type { ModelRecord } from "../../library/mod.ts";
 import { failureOf, planOrReport } from "./_plan_or_report.ts";
+import { isRemoved } from "./removal_notes.ts";
+import { hasFiles } from "./removed_parts.ts";
+import { isStillUnavailable, requestModel } from "./_request_model.ts";
 import { announceRequests } from "./requests/expect_requests.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
@@ -36,6 +40,7 @@ export async function planCreator(
     (first.seen < models || nameUnlisted(context, first, scope).length > 0);
   const listing = isShort ? await planListing(context, query, { again: true }) : first;
   const { seen, failure } = listing;
+  if (failure === null) await settleUnlisted(context, listing, scope);
   // The creator does not exist, or the name is invalid: there are no images either.
   const isUnknownUser = failure !== null && (failure.code === "usage" || classifyFailure(failure) === "gone");
   if (isUnknownUser) throw failure;
@@ -84,16 +89,42 @@ interface ListingScope {
   readonly limit: number | null;
 }
 
-/** Name the models of the library that the listing of their creator does not have, unless a limit or period cut it. */
-function nameUnlisted(
+/** Name the models of the library that the listing of their creator does not have, although the site does. */
+function nameUnlisted(...listed: Parameters<typeof findUnlisted>): readonly string[] {
+  return findUnlisted(...listed).map(({ id, name }) => `model:${id} (${name})`);
+}
+
+/** Ask for each model that the listing does not have by its id, and record as removed what is really gone. */
+async function settleUnlisted(
+  context: SettledPlanning,
+  ...listed: [listing: PlannedListing, scope: ListingScope]
+): Promise<void> {
+  const { library: { catalog }, service, signal } = context;
+  for (const { id } of findUnlisted(context, ...listed)) {
+    if (isStillUnavailable(context, id) || !hasFiles(catalog, { type: "model", modelId: id })) continue;
+    try {
+      await requestModel(context, id, { isNamed: false });
+    } catch (error) {
+      // The next run asks again.
+      if (signal.aborted || service.scopeOf(error) === "run") throw error;
+    }
+  }
+}
+
+/**
+ * Find the models of the library that the listing of their creator does not have, unless a limit or period cut it. What
+ * is known to be removed was told before.
+ */
+function findUnlisted(
   { library: { catalog }, report }: SettledPlanning,
   { ids, seen }: PlannedListing,
   { username, period, limit }: ListingScope,
-): readonly string[] {
+): readonly Pick<ModelRecord, "id" | "name">[] {
   // An entry that cannot be read may be any of them.
   if (report.unreadableModels(`user:${username}`) > 0) return [];
   if (!isWholePeriod(period) || (limit !== null && seen >= limit)) return [];
-  return catalog.modelsBy(username).filter(({ id }) => !ids.has(id)).map(({ id, name }) => `model:${id} (${name})`);
+  return catalog.modelsBy(username)
+    .filter(({ id }) => !ids.has(id) && !isRemoved(catalog, { type: "model", modelId: id }));
 }
 
 function isWholePeriod(period: string | undefined): boolean {

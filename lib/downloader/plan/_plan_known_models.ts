@@ -9,9 +9,9 @@ import { planPage } from "./_plan_page.ts";
 import type { PlanTarget } from "./plan_target.ts";
 import { readAhead } from "./_read_ahead.ts";
 import { isRemoved } from "./removal_notes.ts";
-import { recordRemoved } from "./removed_models.ts";
+import { recordRemoved, settleVanished } from "./removed_parts.ts";
 import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
-import { requestModel } from "./_request_model.ts";
+import { isStillUnavailable, requestModel } from "./_request_model.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 
 /** Longest time without a turn of the event loop where no request is waited for, in milliseconds. */
@@ -58,9 +58,7 @@ async function planGroup(
     let files = 0;
     for (const { items } of listed.pages) {
       const found = items.filter((model) => wanted.delete(model.id));
-      const planned = planHeld(context, found);
-      files += planned.length;
-      await planGalleries(context, planned);
+      files += (await planHeld(context, found)).length;
     }
     if (listed.failure !== null) reportFailure(context, listed.failure, wanted);
     // The listing omits archived and hidden models; each of those is requested by its id.
@@ -110,10 +108,13 @@ async function* listModels(context: SettledPlanning, ids: readonly number[]): As
   }
 }
 
-/** Plan the versions of models that the library has, and newer ones. */
-function planHeld(context: SettledPlanning, models: readonly Model[]): readonly PlannedVersion[] {
+/** Plan the versions of models that the library has, and newer ones, and record what the site has removed of them. */
+async function planHeld(context: SettledPlanning, models: readonly Model[]): Promise<readonly PlannedVersion[]> {
   const held = context.library.catalog.publishedVersions(models.map(({ id }) => id));
-  return planPage(context, models, held);
+  const { planned, vanished } = planPage(context, models, held);
+  await settleVanished(context, vanished);
+  await planGalleries(context, planned);
+  return planned;
 }
 
 /** Warn of a listing that broke off; the rest is requested one by one, unless the failure ends the run. */
@@ -137,21 +138,12 @@ async function planOmitted(
 ): Promise<void> {
   const { client, signal, library: { catalog } } = context;
   if (isStillUnavailable(context, id)) return;
-  if (isRemoved(catalog, id)) return recordRemoved(context, id, { isNamed: false });
+  const part = { type: "model", modelId: id } as const;
+  if (isRemoved(catalog, part)) return recordRemoved(context, part, { isNamed: false });
   await planTargetOrReport(context, { name: `model:${id}` }, async () => {
     // If the listing has failed, the service may be the wrong one, and so may its "not found".
     const model = isListed ? await requestModel(context, id, { isNamed: false }) : await client.model(id, { signal });
     if (model === null) return;
-    await planGalleries(context, planHeld(context, [model]));
+    await planHeld(context, [model]);
   });
-}
-
-/**
- * Whether a model that the listing omits was archived or taken down at the last request. It is assumed to be still
- * unavailable: it gets no new versions, so another request would change nothing.
- */
-function isStillUnavailable({ library: { catalog } }: SettledPlanning, id: number): boolean {
-  // Written by planModel().
-  const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
-  return known !== undefined && known.mode !== null;
 }

@@ -6,6 +6,7 @@ import { noteUnreadable, recallUnreadable } from "./report/note_unreadable.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planPage } from "./_plan_page.ts";
+import { settleVanished } from "./removed_parts.ts";
 import { readAhead } from "./_read_ahead.ts";
 import { warnOfMismatches } from "./_warn_of_mismatches.ts";
 
@@ -81,10 +82,12 @@ async function readListing(context: SettledPlanning, query: ModelQuery, reading:
     reading.hasShifted ||= fresh.length < page.items.length || (page.repeated ?? 0) > 0;
     const room = choice.limit === null ? fresh.length : Math.max(0, choice.limit - ids.size);
     const models = fresh.slice(0, room);
-    const planned = catalog.transaction(() => {
+    const { planned, vanished } = catalog.transaction(() => {
       ids.add(models.map(({ id }) => id));
       return planPage(context, models);
     });
+    // Of other listings, the site leaves out versions.
+    if (query.username !== undefined && query.baseModels === undefined) await settleVanished(context, vanished);
     noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
     await planGalleries(context, planned);
     const { size: seen } = ids;

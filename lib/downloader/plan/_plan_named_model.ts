@@ -4,6 +4,8 @@ import { judgeAccess } from "./choose/judge_access.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel, type PlanModelOptions } from "./plan_model.ts";
+import { isRemoved, readRemovals, type RemovablePart } from "./removal_notes.ts";
+import { findVanished, hasFiles, recordRemoved, settleVanished, type Vanished } from "./removed_parts.ts";
 
 /** A model, version or file that a target names. */
 export interface NamedModel extends PlanModelOptions {
@@ -22,6 +24,7 @@ export interface NamedModel extends PlanModelOptions {
 export async function planNamedModel(context: SettledPlanning, named: NamedModel): Promise<void> {
   const { report } = context;
   const { target, model, versionId = null } = named;
+  if (await isGone(context, named)) return;
   const fileId = findFileId(context, named);
   const before = report.countsSoFar();
   const planned = context.library.catalog.transaction(() =>
@@ -32,7 +35,41 @@ export async function planNamedModel(context: SettledPlanning, named: NamedModel
     throw new KitError("failed", `Cannot fetch ${target}: ${after.lastReason}`);
   }
   report.addNamedTarget({ target, modelId: model.id, versionId, fileId });
+  await settleVanished(context, vanishedOf(context, model));
   await planGalleries(context, planned);
+}
+
+/**
+ * Find out whether the site has removed the version or file that a target names, and the library has it. It is then
+ * reported.
+ *
+ * @param named The model as the site has it, and what of it the target names
+ */
+export async function isGone(
+  context: SettledPlanning,
+  { model, versionId, fileId }: Pick<NamedModel, "model" | "versionId" | "fileId">,
+): Promise<boolean> {
+  if (!versionId) return false;
+  const { library: { catalog } } = context;
+  const modelId = model.id;
+  const version = model.versions.find(({ id }) => id === versionId);
+  const key = `file:${versionId}:${fileId}`;
+  const isListed = version !== undefined && (!fileId || version.files.some(({ id }) => id === fileId));
+  if (isListed) return false;
+  const part: RemovablePart = version === undefined
+    ? { type: "version", modelId, versionId }
+    : { type: "file", modelId, versionId, key };
+  if (isRemoved(catalog, part)) recordRemoved(context, part, { isNamed: true });
+  else if (hasFiles(catalog, part)) {
+    const keys = version === undefined ? null : new Set([key]);
+    await settleVanished(context, [{ modelId, versionId, keys }], { isNamed: true });
+  }
+  return isRemoved(catalog, part);
+}
+
+/** What the library has of a model that was requested by its id, and the site no longer lists. */
+function vanishedOf({ library: { catalog } }: SettledPlanning, model: Model): readonly Vanished[] {
+  return findVanished([model], catalog.itemsOfModels([model.id]).values(), readRemovals(catalog));
 }
 
 /** Find the id of the named file; `null` if the target names a whole model or version, or all its files are refused. */

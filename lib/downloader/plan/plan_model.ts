@@ -12,7 +12,7 @@ import { hasOthersSidecars, placeFile } from "./_place_file.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import { planItem } from "./plan_item.ts";
-import { forgetRemoved } from "./removal_notes.ts";
+import { forgetListed } from "./removed_parts.ts";
 
 /** A planned version, with the facts that planning its images needs. */
 export interface PlannedVersion {
@@ -110,7 +110,7 @@ export function planModelOfPage(
 ): readonly PlannedVersion[] {
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);
-  forgetRemoved(catalog, model.id);
+  forgetListed(catalog, model, options.known?.removals);
   report.addModel(model.id, versions.map((version) => version.id));
   // Entries that a filter or a named version excludes do not need to be readable.
   const isWanted = options.versionId == null && isWantedModel(model, choice) &&

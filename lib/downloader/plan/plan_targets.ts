@@ -8,10 +8,10 @@ import { planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
 import { planCreator } from "./_plan_creator.ts";
 import { planKnownModels } from "./_plan_known_models.ts";
 import { planListing } from "./_plan_listing.ts";
-import { planNamedModel } from "./_plan_named_model.ts";
+import { isGone, planNamedModel } from "./_plan_named_model.ts";
 import type { PlanTarget } from "./plan_target.ts";
 import { nameTarget, targetName } from "./target_name.ts";
-import { isRemoval } from "./removed_models.ts";
+import { isRemoval, recordRemoved } from "./removed_parts.ts";
 import { requestModel } from "./_request_model.ts";
 
 /**
@@ -89,7 +89,8 @@ async function planTarget(context: SettledPlanning, target: PlanTarget): Promise
       return await planNamedModel(context, { target: name, model, versionId, fileId, chooseFile });
     }
     case "hash": {
-      const found = await client.versionByHash(target.hash, { signal });
+      const found = await requestByHash(context, target.hash);
+      if (found === null) return;
       const model = await client.model(found.modelId, { signal });
       const chooseFile = (version: ModelVersion) => chooseFileByHash(version, { ...target, found: found.files });
       return await planNamedModel(context, { target: name, model, versionId: found.id, chooseFile });
@@ -128,6 +129,21 @@ function nameImages(query: Parameters<typeof planNamedImages>[1]): string {
   return "postId" in query ? `images of post ${query.postId}` : `images of ${query.username}`;
 }
 
+/** Request the version that has a file; `null` if it is a file of the library that the site has removed. */
+async function requestByHash(context: SettledPlanning, hash: string): Promise<ModelVersion | null> {
+  const { client, signal, library: { catalog } } = context;
+  try {
+    return await client.versionByHash(hash, { signal });
+  } catch (error) {
+    const [item] = hash.length === 64 ? catalog.items({ kinds: ["file"], sha256: hash }).take(1) : [];
+    const modelId = item?.modelId ?? null;
+    if (modelId === null || !isRemoval(context, { type: "model", modelId }, error)) throw error;
+    const model = await requestModel(context, modelId, { isNamed: true });
+    if (model === null || await isGone(context, { model, ...item! })) return null;
+    throw error;
+  }
+}
+
 /** Request the id of a version's model; `null` if it is one of the library that the site no longer has. */
 async function requestOwner(context: SettledPlanning, versionId: number): Promise<number | null> {
   const { client, signal, library: { catalog } } = context;
@@ -135,9 +151,12 @@ async function requestOwner(context: SettledPlanning, versionId: number): Promis
     return (await client.version(versionId, { signal })).modelId;
   } catch (error) {
     const modelId = catalog.version(versionId)?.modelId ?? null;
-    if (modelId === null || !isRemoval(context, modelId, error)) throw error;
+    if (modelId === null || !isRemoval(context, { type: "model", modelId }, error)) throw error;
     // If the model is still there, only this version has been removed.
-    if (await requestModel(context, modelId, { isNamed: true }) !== null) throw error;
+    if (await requestModel(context, modelId, { isNamed: true }) === null) return null;
+    const part = { type: "version", modelId, versionId } as const;
+    if (!isRemoval(context, part, error)) throw error;
+    recordRemoved(context, part, { isNamed: true });
     return null;
   }
 }

@@ -24,6 +24,7 @@ import {
 import { isFlaggedPath } from "../flagged_files.ts";
 import { sidecarFacts } from "../naming_facts.ts";
 import { type FileSource, hasSidecars } from "../plan/plan_model.ts";
+import { isRemovedItem } from "../plan/removal_notes.ts";
 import { sidecarDigest } from "../sidecar_digest.ts";
 
 /** Options of {@linkcode writeItemSidecars}. */
@@ -246,7 +247,10 @@ interface FileOfVersion {
   readonly preview: CatalogItem | null;
 }
 
-function metadataFile({ root }: { readonly root: string }, { item, facts, preview }: FileOfVersion): MetadataFile {
+function metadataFile(
+  { root, catalog }: { readonly root: string; readonly catalog: Catalog },
+  { item, facts, preview }: FileOfVersion,
+): MetadataFile {
   const { type, format } = sourceOf(item);
   return {
     path: join(root, item.path),
@@ -257,6 +261,7 @@ function metadataFile({ root }: { readonly root: string }, { item, facts, previe
     format,
     previewPath: preview === null ? null : join(root, preview.path),
     previewNsfwLevel: facts.nsfw ? 31 : 1,
+    isRemoved: isRemovedItem(catalog, item),
   };
 }
 

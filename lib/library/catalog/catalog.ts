@@ -7,7 +7,7 @@ import type { Database } from "../database.ts";
 import { toItem, toWhere } from "./tables/item_rows.ts";
 import * as items from "./tables/item_table.ts";
 import { modelMarks } from "./tables/model_marks.ts";
-import { namedItems, namedTotals } from "./tables/named_items.ts";
+import { namedItems, namedTotals, namedUsage } from "./tables/named_items.ts";
 import { openDatabase } from "./_open_database.ts";
 import * as records from "./tables/record_tables.ts";
 import { putSidecarRow, sidecarRows } from "./tables/sidecar_table.ts";
@@ -24,6 +24,8 @@ import type {
   NamedFilter,
   NamedItem,
   PlannedItem,
+  Usage,
+  UsageGroup,
 } from "./catalog_item.ts";
 import type {
   CatalogRun,
@@ -34,6 +36,7 @@ import type {
   ModelMark,
   ModelRecord,
   PublishedVersion,
+  SiblingVersion,
   VersionFacts,
   VersionRecord,
 } from "./catalog_records.ts";
@@ -177,6 +180,14 @@ export class Catalog implements Disposable {
     return records.publishedVersionRows(this.#db, modelIds);
   }
 
+  /**
+   * Iterate over the versions of all models of which several are known, by model. Do not change the catalog until the last
+   * one has been read.
+   */
+  siblingVersions(): Generator<SiblingVersion> {
+    return records.siblingVersionRows(this.#db);
+  }
+
   /** Count the known versions of these models. */
   countVersions(modelIds: readonly number[]): number {
     const sql = "SELECT count(*) AS count FROM versions WHERE model_id IN (SELECT value FROM json_each(?))";
@@ -221,11 +232,11 @@ export class Catalog implements Disposable {
   /**
    * Choose items once, for {@linkcode ItemFilter.within} and {@linkcode ItemFilter.outside}.
    *
-   * @param filter Conditions that the items meet now
+   * @param filters Conditions; the items meet all conditions of at least one of them now
    * @returns The set
    */
-  rememberItems(filter: ItemFilter): ItemSet {
-    return items.rememberItemSet(this.#db, filter);
+  rememberItems(...filters: readonly ItemFilter[]): ItemSet {
+    return items.rememberItemSet(this.#db, filters);
   }
 
   /**
@@ -395,6 +406,16 @@ export class Catalog implements Disposable {
   /** Count the items of {@linkcode Catalog.namedItems} and add up their sizes, as {@linkcode Catalog.totals} does. */
   namedTotals(filter: NamedFilter = {}): ItemTotals {
     return namedTotals(this.#db, filter);
+  }
+
+  /**
+   * Group the items of {@linkcode Catalog.namedItems}, and count and add up each group.
+   *
+   * @param by What the items of a group have in common; letter case of creators is ignored
+   * @returns The groups, the largest first
+   */
+  namedUsage(filter: NamedFilter, by: UsageGroup): readonly Usage[] {
+    return namedUsage(this.#db, filter, by);
   }
 
   /** Mark an item as done: its file is verified and has its final name. */

@@ -109,6 +109,8 @@ export interface ItemFilter {
   readonly kinds?: readonly ItemKind[] | undefined;
   /** Only items of this model. */
   readonly modelId?: number | undefined;
+  /** Only items of one of these versions. Without models, reads every row. */
+  readonly versionIds?: readonly number[] | undefined;
   /** Only items of one of these models. */
   readonly modelIds?: readonly number[] | undefined;
   /** Only items whose sidecars have to be written, because they are missing or outdated. */
@@ -158,6 +160,17 @@ export interface NamedFilter extends ItemFilter {
   readonly baseModels?: readonly string[] | undefined;
   /** Words that must all occur in the path or in the name of the model, the version or the creator. */
   readonly text?: string | undefined;
+}
+
+/** What items can be grouped by. */
+export type UsageGroup = "creator" | "type" | "baseModel";
+
+/** Number and size of the items that have the same creator, type or base model. */
+export interface Usage extends Total {
+  /** The creator, type or base model; `null` for items of which it is unknown. */
+  readonly name: string | null;
+  /** Number of models that the items belong to. */
+  readonly models: number;
 }
 
 /** Number and size of items: the size on disk if done, otherwise the planned size. */

@@ -58,6 +58,18 @@ export interface VersionRecord extends VersionFacts {
 /** A version in the catalog, without what the API says about it. */
 export type PublishedVersion = Pick<VersionRecord, "id" | "publishedAt">;
 
+/** A version of a model of which the catalog knows several. */
+export interface SiblingVersion extends PublishedVersion {
+  /** Id of the model. */
+  readonly modelId: number;
+  /** Name of the version. */
+  readonly name: string;
+  /** `SDXL 1.0`, `Pony`, … */
+  readonly baseModel: string;
+  /** Whether a model file of it is done. */
+  readonly isHeld: boolean;
+}
+
 /** What a run was started with. */
 export interface CatalogRunFacts {
   /** Command that was run: `download`, `update`, … */

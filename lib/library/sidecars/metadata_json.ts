@@ -22,6 +22,8 @@ export interface MetadataFile {
   readonly previewPath: string | null;
   /** Maturity bits of the preview. */
   readonly previewNsfwLevel: number;
+  /** Whether Civitai no longer has the file, its version or its model. */
+  readonly isRemoved: boolean;
 }
 
 /** Fields of a `.metadata.json` that state a fact about the file on disk; see {@linkcode SidecarKnowledge.facts}. */
@@ -58,7 +60,7 @@ export function metadataJson(facts: SidecarFacts, file: MetadataFile): JsonObjec
     civitai: versionJson(facts),
     tags: facts.tags,
     modelDescription: facts.modelDescription ?? "",
-    civitai_deleted: false,
+    civitai_deleted: file.isRemoved,
     favorite: false,
     exclude: false,
     db_checked: false,

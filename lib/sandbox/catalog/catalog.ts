@@ -13,6 +13,12 @@ const MAX_MODELS = 2000;
 /** Contents of replaced files are numbered from here on for each revision, beyond all ids of files. */
 const REVISION_STRIDE = 2 ** 32;
 
+/** Versions and files that the site does not have now. */
+interface AbsentParts {
+  readonly versionIds: ReadonlySet<number>;
+  readonly fileIds: ReadonlySet<number>;
+}
+
 /** A later content of a file. */
 interface Replacement {
   /** 1 for the first replacement of the file. */
@@ -44,6 +50,8 @@ export class Catalog {
   readonly #sizes: ReadonlyMap<number, number>;
   /** Positions of the models that the site does not have now. */
   #absent: ReadonlySet<number> = new Set();
+  /** What it does not have of models that it has. */
+  #absentParts: AbsentParts = { versionIds: new Set(), fileIds: new Set() };
   #creatorIndexes: Map<string, number> | undefined;
   readonly #gallery: Gallery;
 
@@ -105,9 +113,16 @@ export class Catalog {
    * are there. Their places in the catalog stay.
    *
    * @param ids Ids of models
+   * @param parts Ids of versions and files of other models that it does not have either; none by default
    */
-  setAbsent(ids: Iterable<number>): void {
+  setAbsent(
+    ids: Iterable<number>,
+    parts: { readonly versionIds?: Iterable<number>; readonly fileIds?: Iterable<number> } = {},
+  ): void {
+    const { versionIds = [], fileIds = [] } = parts;
     this.#absent = new Set(Array.from(ids, (id) => id - FIRST_MODEL_ID));
+    this.#absentParts = { versionIds: new Set(versionIds), fileIds: new Set(fileIds) };
+    this.#models = new LruMap(MAX_MODELS);
   }
 
   /** All models. */
@@ -135,13 +150,14 @@ export class Catalog {
   /** The version with an id; `null` if there is none. */
   version(id: number): CatalogVersion | null {
     const { modelIndex, versionIndex } = placeOfVersion(id);
-    return this.model(FIRST_MODEL_ID + modelIndex)?.versions[versionIndex] ?? null;
+    const versions = this.model(FIRST_MODEL_ID + modelIndex)?.versions ?? [];
+    return versions.find(({ index }) => index === versionIndex) ?? null;
   }
 
   /** The file with an id; `null` if there is none. */
   file(id: number): CatalogFile | null {
-    const { versionId, fileIndex } = placeOfFile(id);
-    return this.version(versionId)?.files[fileIndex] ?? null;
+    const { versionId } = placeOfFile(id);
+    return this.version(versionId)?.files.find((file) => file.id === id) ?? null;
   }
 
   /**
@@ -178,15 +194,16 @@ export class Catalog {
     return this.#gallery.ofVersionSlot(versionId - FIRST_MODEL_ID);
   }
 
-  /** Give the files of a model the contents that replaced their first ones. */
+  /** Leave out what the site does not have now, and give files the contents that replaced their first ones. */
   #edit(model: CatalogModel): CatalogModel {
-    if (this.#replacements.size === 0) return model;
+    const { versionIds, fileIds } = this.#absentParts;
+    if (this.#replacements.size + versionIds.size + fileIds.size === 0) return model;
     const edit = (file: CatalogFile): CatalogFile => withContent(file, this.#replacements.get(file.id));
     return {
       ...model,
-      versions: model.versions.map((version) => ({
+      versions: model.versions.filter(({ id }) => !versionIds.has(id)).map((version) => ({
         ...version,
-        files: version.files.map(edit),
+        files: version.files.filter(({ id }) => !fileIds.has(id)).map(edit),
         linkedFile: version.linkedFile === null ? null : edit(version.linkedFile),
       })),
     };

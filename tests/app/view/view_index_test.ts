@@ -124,7 +124,7 @@ Deno.test("ViewIndex follows changes, removals and deletions, and keeps them", (
       library.catalog.remove("file:2:2");
       library.catalog.mark("file:3:3", { state: "corrupted", outcome: "corrupted", reason: "x" });
       addModel(library, 7, { name: "New" });
-      noteRemoval(library.catalog, 4, 0);
+      noteRemoval(library.catalog, { type: "model", modelId: 4 }, 0);
       library.catalog.setPath("file:5:5", "elsewhere/m5.bin");
       assert(await view.refresh());
       const after = await view.query(ALL);

@@ -42,6 +42,12 @@ for (const [type, text, expected] of GOOD) {
   });
 }
 
+Deno.test("parseFlagValue() reads a duration for a date as the time so long before now", () => {
+  const now = Date.UTC(2026, 0, 31, 12);
+  const read = ["7d", "12h", "1d12h"].map((text) => parseFlagValue(flagOf("date"), text, { now }));
+  assertEquals(read, ["2026-01-24T12:00:00.000Z", "2026-01-31T00:00:00.000Z", "2026-01-30T00:00:00.000Z"]);
+});
+
 const BAD: readonly (readonly [FlagType, string])[] = [
   ["boolean", "maybe"],
   ["boolean", ""],
@@ -63,6 +69,10 @@ const BAD: readonly (readonly [FlagType, string])[] = [
   ["date", "31.01.2026"],
   ["date", "2026-01-31T12:00"],
   ["date", "2026-01-31T25:00Z"],
+  ["date", "7"],
+  ["date", "-7d"],
+  ["date", "7w"],
+  ["date", `${"9".repeat(20)}d`],
 ];
 for (const [type, text] of BAD) {
   Deno.test(`parseFlagValue() refuses "${text}" as ${type}`, () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Column, renderTable, textWidth } from "../../../lib/cli/mod.ts";
+import { type Column, renderFields, renderTable, textWidth } from "../../../lib/cli/mod.ts";
 
 interface Row {
   readonly name: string;
@@ -45,14 +45,10 @@ Deno.test("renderTable() removes sequences from cells and colors them without mo
   assertEquals(text, "NAME  SIZE\n<a b>   1\n");
 });
 
-Deno.test("renderTable() widens a column for no cell beyond its pad width, unless the width is limited", () => {
-  const columns: Column<Row>[] = [{ title: "Name", value: (row) => row.name, padWidth: 6 }, COLUMNS[1]!];
-  const rows = [{ name: "short", size: 1 }, { name: "a long name", size: 2 }];
-  assertEquals(
-    renderTable(rows, columns, { width: Infinity }),
-    "Name    Size\nshort      1\na long name     2\n",
-  );
-  assertEquals(renderTable(rows, columns, { width: 80 }), "Name         Size\nshort           1\na long name     2\n");
+Deno.test("renderFields() separates whole cells by tabs, whatever is in them", () => {
+  const rows = [{ name: "a\tb\nc  d", size: 5, note: "日本" }, { name: "a".repeat(50), size: 12345 }];
+  assertEquals(renderFields(rows, COLUMNS), `Name\tSize\tNote\na b c  d\t5\t日本\n${"a".repeat(50)}\t12345\t\n`);
+  assertEquals(renderFields([], COLUMNS), "");
 });
 
 Deno.test("renderTable() shortens cells as the column says, and lets those of the last column be wider", () => {

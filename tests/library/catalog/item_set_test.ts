@@ -23,6 +23,11 @@ Deno.test("Catalog.rememberItems() chooses items once, whatever becomes of them"
     assertEquals(idsOf({ within: all, outside: failed, kinds: ["file"] }), [2, 3]);
     assertEquals([...catalog.namedItems({ within: failed })].map(({ fileId }) => fileId), [1]);
     assertEquals(catalog.namedTotals({ outside: failed }).count, 3);
+    const either = catalog.rememberItems({ keys: new Set(["file:2:2", "file:4:4"]) }, { within: failed }, {
+      within: all,
+    });
+    assertEquals(idsOf({ within: either }), [1, 2, 3, 4]);
+    assertEquals(idsOf({ within: catalog.rememberItems() }), []);
     return Promise.resolve();
   }));
 

@@ -3,6 +3,7 @@ import { type MetadataFile, metadataJson } from "../../../lib/library/mod.ts";
 import { sidecarFacts } from "../../helpers/library/facts.ts";
 
 const FILE: MetadataFile = {
+  isRemoved: false,
   path: "C:\\models\\loras\\lantern v1.0.safetensors",
   sizeBytes: 42,
   modifiedMs: 1_781_172_000_500,

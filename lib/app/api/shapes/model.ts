@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RichText } from "../../view/rich_text.ts";
+import type { RichText } from "../../../library/mod.ts";
 
 /** Text of a creator. JSON Schema cannot describe the tree without names for its parts. */
 const richTextSchema = z.custom<RichText>().describe(
@@ -22,6 +22,9 @@ export const modelFileSchema = z.strictObject({
   sha256: z.string().nullable().describe("SHA-256 of the file on disk"),
   hashes: z.record(z.string(), z.string()).describe("Hashes that Civitai publishes, by kind"),
   doneAt: z.string().nullable(),
+  removedAt: z.string().nullable().describe(
+    "When it was found that Civitai no longer has it, its version or its model",
+  ),
 });
 
 /** A picture of a version. */
@@ -50,6 +53,9 @@ export const modelVersionSchema = z.strictObject({
   description: richTextSchema,
   held: z.boolean().describe("Whether a file of it is in the library"),
   url: z.string(),
+  removedAt: z.string().nullable().describe(
+    "When it was found that Civitai no longer has it, although it has the model",
+  ),
   files: z.array(modelFileSchema),
   pictures: z.array(modelPictureSchema),
 });

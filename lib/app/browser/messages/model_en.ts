@@ -12,6 +12,8 @@ export const modelEnglish = {
   onCivitai: "On Civitai",
   opensTab: "opens in a new tab",
   removed: (date: string) => `Civitai no longer has this model (found ${date})`,
+  versionRemoved: (date: string) => `Civitai no longer has this version (found ${date})`,
+  fileRemoved: "Gone from Civitai, kept here",
   tags: "Tags",
   versions: "Versions",
   versionsOf: (held: number, all: number) => `${numbers.format(held)} of ${numbers.format(all)} in the library`,

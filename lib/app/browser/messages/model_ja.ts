@@ -14,6 +14,8 @@ export const modelJapanese: ModelMessages = {
   onCivitai: "Civitai で開く",
   opensTab: "新しいタブで開きます",
   removed: (date) => `Civitai から削除されています（${date} に確認）`,
+  versionRemoved: (date) => `このバージョンは Civitai から削除されています（${date} に確認）`,
+  fileRemoved: "Civitai から削除済み（手元に保存）",
   tags: "タグ",
   versions: "バージョン",
   versionsOf: (held, all) => `${numbers.format(all)} 件中 ${numbers.format(held)} 件を取得済み`,

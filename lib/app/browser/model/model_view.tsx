@@ -107,6 +107,9 @@ function ModelContent({ model, ...props }: ModelViewProps & { readonly model: Mo
                 {[version.base, version.publishedAt === null ? "" : words.published(format.date(version.publishedAt))]
                   .filter(Boolean).join(" · ")}
               </p>
+              {version.removedAt !== null && (
+                <p class="badge" data-tone="warn">{words.versionRemoved(format.date(version.removedAt))}</p>
+              )}
               <TriggerWords version={version} words={words} />
               <h3>{words.files}</h3>
               <VersionFiles version={version} words={words} format={format} />

@@ -1,5 +1,5 @@
 import { h, type VNode } from "preact";
-import type { RichElement, RichText } from "../../view/rich_text.ts";
+import type { RichElement, RichText } from "../../../library/mod.ts";
 
 /** Shows text of a creator. The server allows a few elements only; text stays text, whatever it looks like. */
 export function RichTextView({ text }: { readonly text: RichText }): VNode {

@@ -33,6 +33,9 @@ function FileRow({ file, words, format }: {
       <p class="head">
         <bdi class="title">{file.name}</bdi>
         <span class="badge" data-tone={toneOf(file.state)}>{words.fileStates[file.state] ?? file.state}</span>
+        {file.removedAt !== null && file.state === "done" && (
+          <span class="badge" data-tone="warn">{words.fileRemoved}</span>
+        )}
         {file.type !== null && <span class="soft">{file.type}</span>}
         <span class="end">{file.bytes === null ? "" : format.bytes(file.bytes)}</span>
       </p>

@@ -73,14 +73,20 @@ function isKept(version: ModelVersion, choice: Choice): boolean {
   return !isExcluded([version.name], choice);
 }
 
-/** Compare by the time of publication. A version without one is compared by its id, which is from its creation. */
-function isHeldOrNewer(
-  { id, publishedAt }: ModelVersion,
-  held: readonly Pick<ModelVersion, "id" | "publishedAt">[],
-): boolean {
-  return held.every((other) =>
-    publishedAt === null || other.publishedAt === null ? id > other.id : publishedAt > other.publishedAt
-  ) || held.some((other) => other.id === id);
+function isHeldOrNewer(version: ModelVersion, held: readonly DatedVersion[]): boolean {
+  return held.every((other) => isNewer(version, other)) || held.some(({ id }) => id === version.id);
+}
+
+/** What decides which of two versions is newer. */
+type DatedVersion = Pick<ModelVersion, "id" | "publishedAt">;
+
+/**
+ * Whether a version is newer than another one, by the time of publication. A version without one is compared by its id,
+ * which is from its creation.
+ */
+export function isNewer({ id, publishedAt }: DatedVersion, other: DatedVersion): boolean {
+  if (publishedAt === null || other.publishedAt === null) return id > other.id;
+  return publishedAt > other.publishedAt;
 }
 
 function isExcluded(names: readonly string[], choice: Choice): boolean {

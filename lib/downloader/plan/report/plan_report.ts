@@ -68,15 +68,19 @@ export interface RefusedVersion {
   readonly reason: string;
 }
 
-/** A model of the library that the site no longer has. */
+/** A model of the library that the site no longer has, or of which it no longer has a version or a file. */
 export interface RemovedModel {
   /** Id of the model. */
   readonly modelId: number;
   /** Name of the model when it was last listed; `null` when unknown. */
   readonly name: string | null;
-  /** Number of its model files in the library, which are kept. */
+  /** The version, if only that or a file of it is gone; absent if the model is. */
+  readonly version?: { readonly id: number; readonly name: string };
+  /** The file, by its key in the catalog, if only that is gone. */
+  readonly file?: { readonly key: string; readonly name: string };
+  /** Number of model files of what is gone in the library, which are kept. */
   readonly keptFiles: number;
-  /** Whether to tell the user: it was found by this run, or a target names the model. */
+  /** Whether to tell the user: it was found by this run, or a target names it. */
   readonly isNews: boolean;
 }
 
@@ -120,7 +124,7 @@ export interface PlanReportData {
   readonly problems: readonly PlanProblem[];
   /** Entries of the API's responses that could not be read, and so are not planned. */
   readonly unreadable: UnreadableData;
-  /** Models of the library that the site no longer has. */
+  /** Models, versions and files of the library that the site no longer has. */
   readonly removed: readonly RemovedModel[];
   /** How complete each listing is, by target. */
   readonly listings: Readonly<Record<string, ListingCompleteness>>;
@@ -156,7 +160,7 @@ export class PlanReport {
   #problems: PlanProblem[] = [];
   readonly #listings = new Map<string, ListingCompleteness>();
   readonly #named: NamedTarget[] = [];
-  readonly #removed = new Map<number, RemovedModel>();
+  readonly #removed = new Map<string, RemovedModel>();
   #lastReason: string | null = null;
   readonly #unreadable = new Map<string, UnreadableItem>();
   #omittedUnreadable = 0;
@@ -249,9 +253,10 @@ export class PlanReport {
     this.#problems = this.#problems.map(({ willRetry: _, ...problem }) => problem);
   }
 
-  /** Record a model of the library that the site no longer has. */
-  addRemoved(model: RemovedModel): void {
-    this.#removed.set(model.modelId, model);
+  /** Record a model, version or file of the library that the site no longer has. */
+  addRemoved(removed: RemovedModel): void {
+    const { modelId, version, file } = removed;
+    this.#removed.set(`${modelId} ${version?.id ?? ""} ${file?.key ?? ""}`, removed);
   }
 
   /** Record an entry that cannot be read. Return false if the same entry is already kept. */

@@ -44,7 +44,7 @@ const IN_SET = "SELECT 1 FROM temp.item_sets WHERE set_id = ? AND item_id = item
 
 /** Convert a filter to SQL conditions. */
 export function toWhere(filter: ItemFilter): Conditions {
-  const { runId, states, kinds, modelId, modelIds, creator, lacksSidecars, sha256 } = filter;
+  const { runId, states, kinds, modelId, modelIds, versionIds, creator, lacksSidecars, sha256 } = filter;
   const { dueBefore, dueAfter, outcome, exceptOutcome, keys, within, outside, doneSince } = filter;
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];
@@ -62,6 +62,9 @@ export function toWhere(filter: ItemFilter): Conditions {
   if (kinds !== undefined) add(`kind IN (${list(kinds)})`, ...kinds);
   if (modelId !== undefined) add("model_id = ?", modelId);
   if (modelIds !== undefined) add("model_id IN (SELECT value FROM json_each(?))", JSON.stringify(modelIds));
+  if (versionIds !== undefined) {
+    add("version_id IN (SELECT value FROM json_each(?))", JSON.stringify(versionIds));
+  }
   if (creator !== undefined) add("creator = ?", creator);
   if (lacksSidecars) add("sidecar_digest IS NULL");
   if (sha256 !== undefined) add("sha256 = ?", packHex(sha256)!);

@@ -184,15 +184,17 @@ export function modelIdsOf(db: Database, filter: ItemFilter): readonly number[] 
 }
 
 /** See {@linkcode Catalog.rememberItems}. */
-export function rememberItemSet(db: Database, filter: ItemFilter): ItemSet {
+export function rememberItemSet(db: Database, filters: readonly ItemFilter[]): ItemSet {
   db.exec(`CREATE TEMP TABLE IF NOT EXISTS item_sets (
     set_id INTEGER NOT NULL, item_id INTEGER NOT NULL, PRIMARY KEY (set_id, item_id)
   ) STRICT, WITHOUT ROWID`);
   const setId = db.get("SELECT coalesce(max(set_id), 0) + 1 AS id FROM temp.item_sets")!.id as number;
-  const { where, values } = toWhere(filter);
   // An empty set has a row too, so that its number is not given again.
   db.run("INSERT INTO temp.item_sets (set_id, item_id) VALUES (?, 0)", setId);
-  db.run(`INSERT INTO temp.item_sets (set_id, item_id) SELECT ?, id FROM items WHERE ${where}`, setId, ...values);
+  for (const { where, values } of filters.map(toWhere)) {
+    const sql = `INSERT OR IGNORE INTO temp.item_sets (set_id, item_id) SELECT ?, id FROM items WHERE ${where}`;
+    db.run(sql, setId, ...values);
+  }
   return { setId };
 }
 

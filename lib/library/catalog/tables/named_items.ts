@@ -1,9 +1,10 @@
 import type { SQLInputValue } from "node:sqlite";
+import { compareText } from "../../../base/mod.ts";
 import type { Database, Row } from "../../database.ts";
 import { type Conditions, toItem, toWhere } from "./item_rows.ts";
 import { sumTotals, totalItems } from "./item_table.ts";
 import { NAMED_ITEMS, searchedText, searchTerms } from "./search_index.ts";
-import type { ItemState, ItemTotals, NamedFilter, NamedItem } from "../catalog_item.ts";
+import type { ItemState, ItemTotals, NamedFilter, NamedItem, Usage, UsageGroup } from "../catalog_item.ts";
 
 const PAGE_ROWS = 500;
 /** Page size for rows that have only a few columns. */
@@ -11,6 +12,13 @@ const LIGHT_PAGE_ROWS = 5000;
 
 const WHOLE = "items.*, model_name, model_type, version_name, base_model";
 const LIGHT = "items.id, path, items.creator, model_name, version_name, state, size_bytes, actual_bytes";
+
+const GROUPED = `${LIGHT}, model_id, model_type, base_model`;
+const COLUMN_OF: Readonly<Record<UsageGroup, string>> = {
+  creator: "creator",
+  type: "model_type",
+  baseModel: "base_model",
+};
 
 /** See {@linkcode Catalog.namedItems}. */
 export function* namedItems(db: Database, filter: NamedFilter): Generator<NamedItem> {
@@ -24,12 +32,31 @@ export function namedTotals(db: Database, filter: NamedFilter): ItemTotals {
   for (const row of namedRows(db, filter, { columns: LIGHT, pageRows: LIGHT_PAGE_ROWS })) {
     const state = row.state as ItemState;
     const total = totals.get(state) ?? { count: 0, bytes: 0 };
-    const onDisk = state === "done" ? row.actual_bytes as number | null : null;
     total.count++;
-    total.bytes += onDisk ?? (row.size_bytes as number | null) ?? 0;
+    total.bytes += bytesOf(row);
     totals.set(state, total);
   }
   return sumTotals(totals);
+}
+
+/** See {@linkcode Catalog.namedUsage}. */
+export function namedUsage(db: Database, filter: NamedFilter, by: UsageGroup): readonly Usage[] {
+  const groups = new Map<string, { name: string | null; count: number; bytes: number; models: Set<number> }>();
+  for (const row of namedRows(db, filter, { columns: GROUPED, pageRows: LIGHT_PAGE_ROWS })) {
+    const name = row[COLUMN_OF[by]] as string | null;
+    const key = (name ?? "").toLowerCase();
+    const group = groups.getOrInsertComputed(key, () => ({ name, count: 0, bytes: 0, models: new Set() }));
+    group.count++;
+    group.bytes += bytesOf(row);
+    if (row.model_id !== null) group.models.add(row.model_id as number);
+  }
+  return [...groups.values()].map(({ models, ...group }) => ({ ...group, models: models.size }))
+    .toSorted((a, b) => b.bytes - a.bytes || compareText(a.name ?? "", b.name ?? ""));
+}
+
+function bytesOf(row: Row): number {
+  const onDisk = row.state === "done" ? row.actual_bytes as number | null : null;
+  return onDisk ?? (row.size_bytes as number | null) ?? 0;
 }
 
 /** Columns and page size of a query. */

@@ -11,6 +11,7 @@ import type {
   ModelFacts,
   ModelRecord,
   PublishedVersion,
+  SiblingVersion,
   VersionFacts,
   VersionRecord,
 } from "../catalog_records.ts";
@@ -122,6 +123,26 @@ export function publishedVersionRows(
     ofModel.push({ id: row.id as number, publishedAt: row.published_at as string | null });
   }
   return versions;
+}
+
+/** See {@linkcode Catalog.siblingVersions}. */
+export function* siblingVersionRows(db: Database): Generator<SiblingVersion> {
+  const sql = `SELECT id, model_id, name, base_model, published_at, EXISTS (
+      SELECT 1 FROM items
+      WHERE items.model_id = versions.model_id AND version_id = versions.id AND kind = 'file' AND state = 'done'
+    ) AS is_held
+    FROM versions WHERE model_id IN (SELECT model_id FROM versions GROUP BY model_id HAVING count(*) > 1)
+    ORDER BY model_id, id`;
+  for (const row of db.iterate(sql)) {
+    yield {
+      id: row.id as number,
+      modelId: row.model_id as number,
+      name: row.name as string,
+      baseModel: row.base_model as string,
+      publishedAt: row.published_at as string | null,
+      isHeld: row.is_held === 1,
+    };
+  }
 }
 
 /** See {@linkcode Catalog.startRun}. */

@@ -1,5 +1,6 @@
 import { cleanLines } from "../../base/mod.ts";
-import { readHtml, safeLink } from "../../library/mod.ts";
+import { readHtml } from "./read_html.ts";
+import { safeLink } from "./safe_link.ts";
 
 /** Elements that a {@linkcode RichText} may have. */
 export type RichTag =
@@ -54,6 +55,17 @@ const MAX_CHARS = 200_000;
 /**
  * Turn a creator's HTML into a tree that cannot run or load anything, whatever the HTML is: only elements of a list, and
  * links to web pages. Takes linear time for any nesting.
+ *
+ * @param html The HTML; `null` if there is none
+ * @returns The text
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseRichText } from "@civitai-dl/civitai-dl/library";
+ *
+ * assertEquals(await parseRichText("<b onclick='x()'>Hi</b><script>y()</script>"), [{ tag: "b", children: ["Hi"] }]);
+ * ```
  */
 export async function parseRichText(html: string | null): Promise<RichText> {
   if (html === null || html.trim() === "") return [];

@@ -1,78 +1,136 @@
-import { cleanText, isRecord } from "../../base/mod.ts";
+import { cleanText, compareText, isRecord } from "../../base/mod.ts";
 import { type ModelFile, type ModelVersion, parseVersion } from "../../civitai/mod.ts";
-import { removalDates } from "../../downloader/mod.ts";
-import type { Catalog, CatalogItem, ModelRecord, VersionRecord } from "../../library/mod.ts";
-import { newestFirst } from "./model_row.ts";
-import { parseRichText, type RichText } from "./rich_text.ts";
+import {
+  type Catalog,
+  type CatalogItem,
+  type ModelRecord,
+  parseRichText,
+  type RichText,
+  type VersionRecord,
+} from "../../library/mod.ts";
+import { readRemovals, removalOf, type Removals } from "../plan/removal_notes.ts";
 import { readShowcase, type ShowcaseImage } from "./showcase.ts";
 
 /** A file of a version, here or only on Civitai. */
-export interface PageFile {
+export interface DocumentFile {
+  /** The catalog's key. */
   readonly key: string;
+  /** Id of the file. */
   readonly id: number;
+  /** Name of the file on Civitai. */
   readonly name: string;
+  /** Purpose of the file: `Model`, `VAE`, `Config`, … */
   readonly type: string | null;
+  /** Path relative to the library; `null` if it is not planned. */
   readonly path: string | null;
+  /** Size on disk, or the size that Civitai states. */
   readonly bytes: number | null;
+  /** State in the catalog; `absent` if Civitai has the file, and the library does not want it. */
   readonly state: CatalogItem["state"] | "absent";
+  /** Outcome of the last run that processed it. */
   readonly outcome: string | null;
+  /** Explanation of the state or outcome. */
   readonly reason: string | null;
+  /** SHA-256 of the file on disk. */
   readonly sha256: string | null;
+  /** Hashes that Civitai publishes, by kind. */
   readonly hashes: Record<string, string>;
+  /** When it was done, ISO 8601 UTC. */
   readonly doneAt: string | null;
+  /** When it was found that Civitai no longer has it, its version or its model, ISO 8601 UTC. */
+  readonly removedAt: string | null;
 }
 
 /** A picture of a version. */
-export interface PagePicture {
+export interface DocumentPicture {
+  /** Id of the image. */
   readonly id: number;
+  /** Its path below the previews: ids of the version and of the image. */
   readonly src: string;
+  /** Width in pixels; `null` if unknown. */
   readonly width: number | null;
+  /** Height in pixels; `null` if unknown. */
   readonly height: number | null;
+  /** Blurhash; `null` if unknown. */
   readonly hash: string | null;
+  /** Bits of maturity. */
   readonly level: number;
+  /** Whether it is a video. */
   readonly isVideo: boolean;
+  /** The prompt that it was generated with. */
   readonly prompt: string | null;
+  /** The negative prompt. */
   readonly negative: string | null;
+  /** Other settings that it was generated with. */
   readonly meta: Record<string, string>;
 }
 
 /** A version of a model. */
-export interface PageVersion {
+export interface DocumentVersion {
+  /** Id of the version. */
   readonly id: number;
+  /** Name of the version. */
   readonly name: string;
+  /** Base model: `SDXL 1.0`, `Pony`, … */
   readonly base: string;
+  /** When it was published, ISO 8601; `null` if unknown. */
   readonly publishedAt: string | null;
+  /** Trigger words. */
   readonly words: string[];
+  /** What the creator says about it. */
   readonly description: RichText;
+  /** Whether a file of it is in the library. */
   readonly held: boolean;
+  /** Its page on Civitai. */
   readonly url: string;
-  readonly files: PageFile[];
-  readonly pictures: PagePicture[];
+  /** When it was found that Civitai no longer has it, although it has the model, ISO 8601 UTC. */
+  readonly removedAt: string | null;
+  /** Its files, those of Civitai first. */
+  readonly files: DocumentFile[];
+  /** Its pictures: those that the creator chose, then those of its gallery that are in the library. */
+  readonly pictures: DocumentPicture[];
 }
 
 /** What Civitai says that may be done with a model; `null` where it says nothing. */
-export interface Permissions {
+export interface ModelPermissions {
+  /** Whether the creator must be named. */
   readonly credit: boolean | null;
+  /** Commercial uses that are allowed: `Image`, `RentCivit`, `Rent`, `Sell`. */
   readonly commercial: string[] | null;
+  /** Whether merges may be shared. */
   readonly derivatives: boolean | null;
+  /** Whether merges may have other permissions. */
   readonly relicense: boolean | null;
 }
 
-/** All that the library knows of a model. */
+/** All that a library knows of a model. */
 export interface ModelDocument {
+  /** Id of the model. */
   readonly id: number;
+  /** Name of the model. */
   readonly name: string;
+  /** `Checkpoint`, `LORA`, … */
   readonly type: string;
+  /** Name of the creator; `null` when unknown. */
   readonly creator: string | null;
+  /** Its tags. */
   readonly tags: string[];
+  /** Bits of maturity. */
   readonly level: number;
+  /** Its page on Civitai. */
   readonly url: string;
+  /** When it was found that Civitai no longer has it, ISO 8601 UTC; `null` if it is there. */
   readonly removedAt: string | null;
+  /** What the creator says about it. */
   readonly description: RichText;
-  readonly permissions: Permissions;
+  /** What may be done with it. */
+  readonly permissions: ModelPermissions;
+  /** Folder of its files, relative to the library; `null` if there are none. */
   readonly folder: string | null;
+  /** Size of the files that are in the library. */
   readonly bytes: number;
-  readonly versions: PageVersion[];
+  /** Its known versions, the newest first. */
+  readonly versions: DocumentVersion[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -86,12 +144,24 @@ const MAX_PROMPT_CHARS = 20_000;
 const MAX_PICTURES = 100;
 
 /**
- * Read all that a catalog knows of a model.
+ * Read all that a catalog knows of a model. The texts of others are cleaned of what a terminal or a page would obey.
  *
+ * @param catalog The catalog; it is only read
+ * @param id Id of the model
  * @returns The model; `null` if the catalog has neither its record nor files of it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openLibrary, readModelDocument } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * using library = await openLibrary("models", { command: "example", scratch: true });
+ * assertEquals(await readModelDocument(library.catalog, 123), null);
+ * ```
  */
-export async function readModelPage(catalog: Catalog, id: number): Promise<ModelDocument | null> {
+export async function readModelDocument(catalog: Catalog, id: number): Promise<ModelDocument | null> {
   const model = catalog.model(id);
+  const removals = readRemovals(catalog);
   const items = [...catalog.items({ modelId: id })];
   if (model === null && items.length === 0) return null;
   const json = fieldsOf(model?.json);
@@ -108,13 +178,35 @@ export async function readModelPage(catalog: Catalog, id: number): Promise<Model
     tags: textsOf(json.tags).map((tag) => cleanText(tag)),
     level,
     url,
-    removedAt: removalDates(catalog).get(id) ?? null,
+    removedAt: removals.models.get(id) ?? null,
     description: await parseRichText(textOf(json.description)),
     permissions: permissionsOf(fieldsOf(json.raw)),
     folder: folderOf(held),
     bytes: held.reduce((sum, { actualBytes, sizeBytes }) => sum + (actualBytes ?? sizeBytes ?? 0), 0),
-    versions: await Promise.all(versions.map((version) => describeVersion(version, { model, items, level, url }))),
+    versions: await Promise.all(
+      versions.map((version) => describeVersion(version, { model, items, level, url, removals })),
+    ),
   };
+}
+
+/**
+ * Order versions, the newest first; for `toSorted`.
+ *
+ * @param a Id and date of a version
+ * @param b Id and date of another version
+ * @returns A negative number if the first is newer
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { newestFirst } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const versions = [{ id: 1, publishedAt: null }, { id: 2, publishedAt: null }];
+ * assertEquals(versions.toSorted(newestFirst)[0]?.id, 2);
+ * ```
+ */
+export function newestFirst(a: Pick<VersionRecord, "id" | "publishedAt">, b: typeof a): number {
+  return compareText(b.publishedAt ?? "", a.publishedAt ?? "") || b.id - a.id;
 }
 
 /** A version, of which only the files may be known. */
@@ -136,9 +228,10 @@ interface VersionPlace {
   readonly items: readonly CatalogItem[];
   readonly level: number;
   readonly url: string;
+  readonly removals: Removals;
 }
 
-async function describeVersion(version: KnownVersion, place: VersionPlace): Promise<PageVersion> {
+async function describeVersion(version: KnownVersion, place: VersionPlace): Promise<DocumentVersion> {
   const json = fieldsOf(version.json);
   const raw = fieldsOf(json.raw);
   const items = place.items.filter(({ versionId }) => versionId === version.id);
@@ -152,7 +245,12 @@ async function describeVersion(version: KnownVersion, place: VersionPlace): Prom
     description: await parseRichText(textOf(json.description)),
     held: items.some(({ kind, state }) => kind === "file" && state === "done"),
     url: `${place.url}?modelVersionId=${version.id}`,
-    files: describeFiles(version.id, published?.files ?? [], items.filter(({ kind }) => kind === "file")),
+    removedAt: place.removals.versions.get(version.id) ?? null,
+    files: describeFiles(version.id, {
+      published: published?.files ?? [],
+      items: items.filter(({ kind }) => kind === "file"),
+      removals: place.removals,
+    }),
     pictures: describePictures(raw.images, items, { versionId: version.id, level: levelOf(json) || place.level }),
   };
 }
@@ -167,12 +265,19 @@ function parsePublished(raw: Fields, version: KnownVersion, model: ModelRecord |
   }
 }
 
-function describeFiles(versionId: number, published: readonly ModelFile[], items: readonly CatalogItem[]): PageFile[] {
+function describeFiles(
+  versionId: number,
+  { published, items, removals }: {
+    readonly published: readonly ModelFile[];
+    readonly items: readonly CatalogItem[];
+    readonly removals: Removals;
+  },
+): DocumentFile[] {
   const byId = new Map(items.map((item) => [item.fileId, item]));
-  const listed = published.map((file): PageFile => {
+  const listed = published.map((file): DocumentFile => {
     const item = byId.get(file.id);
     byId.delete(file.id);
-    if (item !== undefined) return describeItem(item, file);
+    if (item !== undefined) return describeItem(item, file, removals);
     return {
       key: `file:${versionId}:${file.id}`,
       id: file.id,
@@ -186,12 +291,13 @@ function describeFiles(versionId: number, published: readonly ModelFile[], items
       sha256: null,
       hashes: { ...file.hashes as Record<string, string> },
       doneAt: null,
+      removedAt: null,
     };
   });
-  return [...listed, ...[...byId.values()].map((item) => describeItem(item, null))];
+  return [...listed, ...[...byId.values()].map((item) => describeItem(item, null, removals))];
 }
 
-function describeItem(item: CatalogItem, file: ModelFile | null): PageFile {
+function describeItem(item: CatalogItem, file: ModelFile | null, removals: Removals): DocumentFile {
   const { key, path, state, outcome, reason, sha256, hashes, doneAt } = item;
   return {
     key,
@@ -206,6 +312,7 @@ function describeItem(item: CatalogItem, file: ModelFile | null): PageFile {
     sha256: state === "done" ? sha256 : null,
     hashes: { ...hashes },
     doneAt: doneAt === null ? null : new Date(doneAt).toISOString(),
+    removedAt: removalOf(removals, item),
   };
 }
 
@@ -214,7 +321,7 @@ function describePictures(
   images: unknown,
   items: readonly CatalogItem[],
   { versionId, level }: { readonly versionId: number; readonly level: number },
-): PagePicture[] {
+): DocumentPicture[] {
   const pictures = readShowcase(images).filter(({ type }) => type !== "audio")
     .map((image) => describeImage(image, versionId));
   const known = new Set(pictures.map(({ id }) => id));
@@ -245,7 +352,7 @@ function pathOf(imageId: number, versionId: number): string {
 function describeImage(
   { id, width, height, hash, nsfwLevel, type, meta }: ShowcaseImage,
   versionId: number,
-): PagePicture {
+): DocumentPicture {
   const { prompt, negativePrompt, ...settings } = meta ?? {};
   return {
     id,
@@ -270,7 +377,7 @@ function settingsOf(settings: Fields): Record<string, string> {
 }
 
 /** Read the permissions of a model in all forms in which the API has given them. */
-function permissionsOf(raw: Fields): Permissions {
+function permissionsOf(raw: Fields): ModelPermissions {
   const { allowNoCredit, allowCommercialUse, allowDerivatives, allowDifferentLicense } = raw;
   return {
     credit: typeof allowNoCredit === "boolean" ? !allowNoCredit : null,

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseRichText, type RichText } from "../../../lib/app/view/rich_text.ts";
+import { parseRichText, type RichText } from "../../../lib/library/mod.ts";
 
 const cases: Record<string, { html: string; tree: RichText }> = {
   "paragraphs, styles and lists": {

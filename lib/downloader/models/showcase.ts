@@ -25,6 +25,16 @@ export function readShowcase(images: unknown): readonly ShowcaseImage[] {
  *
  * @param images The field `images` of the answer
  * @param preferredId Id of an image that is on disk; `null` for none
+ * @returns The image; `null` if there is none
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { firstImage } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const images = ["77.mp4", "78.jpeg"].map((name) => ({ url: `https://image.civitai.com/a/b/original=true/${name}` }));
+ * assertEquals(firstImage(images, null)?.id, 78);
+ * ```
  */
 export function firstImage(images: unknown, preferredId: number | null): ShowcaseImage | null {
   if (!Array.isArray(images)) return null;
