@@ -8,6 +8,7 @@ import {
   type RichText,
   type VersionRecord,
 } from "../../library/mod.ts";
+import { type ImageFacts, readImageFacts } from "../plan/image_facts.ts";
 import { readRemovals, removalOf, type Removals } from "../plan/removal_notes.ts";
 import { readShowcase, type ShowcaseImage } from "./showcase.ts";
 
@@ -184,7 +185,16 @@ export async function readModelDocument(catalog: Catalog, id: number): Promise<M
     folder: folderOf(held),
     bytes: held.reduce((sum, { actualBytes, sizeBytes }) => sum + (actualBytes ?? sizeBytes ?? 0), 0),
     versions: await Promise.all(
-      versions.map((version) => describeVersion(version, { model, items, level, url, removals })),
+      versions.map((version) =>
+        describeVersion(version, {
+          model,
+          items,
+          level,
+          url,
+          removals,
+          factsOf: (imageId) => readImageFacts(catalog, imageId),
+        })
+      ),
     ),
   };
 }
@@ -229,6 +239,8 @@ interface VersionPlace {
   readonly level: number;
   readonly url: string;
   readonly removals: Removals;
+  /** What was kept of an image. */
+  readonly factsOf: (imageId: number) => ImageFacts | null;
 }
 
 async function describeVersion(version: KnownVersion, place: VersionPlace): Promise<DocumentVersion> {
@@ -251,7 +263,11 @@ async function describeVersion(version: KnownVersion, place: VersionPlace): Prom
       items: items.filter(({ kind }) => kind === "file"),
       removals: place.removals,
     }),
-    pictures: describePictures(raw.images, items, { versionId: version.id, level: levelOf(json) || place.level }),
+    pictures: describePictures(raw.images, items, {
+      versionId: version.id,
+      level: levelOf(json) || place.level,
+      factsOf: place.factsOf,
+    }),
   };
 }
 
@@ -320,26 +336,18 @@ function describeItem(item: CatalogItem, file: ModelFile | null, removals: Remov
 function describePictures(
   images: unknown,
   items: readonly CatalogItem[],
-  { versionId, level }: { readonly versionId: number; readonly level: number },
+  { versionId, level, factsOf }: { readonly versionId: number; readonly level: number } & Pick<VersionPlace, "factsOf">,
 ): DocumentPicture[] {
   const pictures = readShowcase(images).filter(({ type }) => type !== "audio")
-    .map((image) => describeImage(image, versionId));
+    .map((image) => describeImage({ ...image, meta: image.meta ?? factsOf(image.id)?.meta ?? null }, versionId));
   const known = new Set(pictures.map(({ id }) => id));
-  for (const { kind, state, imageId, path } of items) {
-    if (kind === "file" || state !== "done" || imageId === null || known.has(imageId)) continue;
-    known.add(imageId);
-    pictures.push({
-      id: imageId,
-      src: pathOf(imageId, versionId),
-      width: null,
-      height: null,
-      hash: null,
-      level,
-      isVideo: /\.(?:mp4|webm)$/i.test(path),
-      prompt: null,
-      negative: null,
-      meta: {},
-    });
+  for (const { kind, state, imageId: id, path } of items) {
+    if (kind === "file" || state !== "done" || id === null || known.has(id)) continue;
+    known.add(id);
+    const facts = factsOf(id);
+    const type = /\.(?:mp4|webm)$/i.test(path) ? "video" : "image";
+    const image = facts ?? { id, width: null, height: null, nsfwLevel: level, meta: null };
+    pictures.push(describeImage({ ...image, type, hash: null }, versionId));
   }
   return pictures.slice(0, MAX_PICTURES);
 }
@@ -350,7 +358,10 @@ function pathOf(imageId: number, versionId: number): string {
 }
 
 function describeImage(
-  { id, width, height, hash, nsfwLevel, type, meta }: ShowcaseImage,
+  { id, width, height, hash, nsfwLevel, type, meta }: Pick<
+    ShowcaseImage,
+    "id" | "width" | "height" | "hash" | "nsfwLevel" | "type" | "meta"
+  >,
   versionId: number,
 ): DocumentPicture {
   const { prompt, negativePrompt, ...settings } = meta ?? {};

@@ -6,6 +6,7 @@ import { type Catalog, imagePath, parseImageFolder, planImageFolder } from "../.
 import { planOrReport } from "./_plan_or_report.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import { galleryKey, galleryScope } from "./gallery_scope.ts";
+import { keepImageFacts, keepSample } from "./image_facts.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import { isUntouched, planItem } from "./plan_item.ts";
 import { galleryTarget, imagesTarget } from "./target_name.ts";
@@ -13,6 +14,9 @@ import { ENDINGS, isWantedImage, planImage, type PlannedVersion } from "./plan_m
 
 /** Number of consecutive galleries that cannot be listed, after which the others are left for a later run. */
 const MAX_LOST_GALLERIES = 3;
+
+/** Pictures of a gallery whose prompts are kept, as examples. */
+const SAMPLES = 8;
 
 /**
  * Plan the community images of versions, several galleries at once if the context allows it. A gallery that cannot be
@@ -66,6 +70,7 @@ async function planGallery(context: SettledPlanning, version: PlannedVersion): P
   const isFresh = isYoung && before?.complete === true;
   if (isFresh && isComplete(context, version)) return planKnownGallery(context, version);
   let position = 0;
+  let samples = 0;
   let isWhole = true;
   const query = { modelVersionId: version.versionId, browsingLevel: choice.levels };
   for await (const page of client.listImages(query, { signal })) {
@@ -74,6 +79,7 @@ async function planGallery(context: SettledPlanning, version: PlannedVersion): P
         if (position >= choice.gallery) break;
         if (!isWantedImage(image, context)) continue;
         planImage(context, { image, kind: "gallery", owner: version, position: position++ });
+        if (samples < SAMPLES && keepSample(catalog, image)) samples++;
       }
     });
     if (position >= choice.gallery) break;
@@ -177,6 +183,5 @@ interface PostedPlace {
 function planPosted(context: SettledPlanning, image: ImageItem, { folder, position }: PostedPlace): void {
   const path = imagePath({ folder, imageId: image.id, ext: ENDINGS[image.type], position });
   planImage(context, { image, kind: "image", owner: null, path });
-  const { url: _url, ...facts } = image;
-  context.library.catalog.setNote(`image:${image.id}`, JSON.stringify(facts));
+  keepImageFacts(context.library.catalog, image);
 }

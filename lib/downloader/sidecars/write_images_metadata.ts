@@ -1,6 +1,6 @@
-import type { ImageItem } from "../../civitai/mod.ts";
 import { wrapFailure } from "../../failsafe/mod.ts";
 import { type Catalog, imagesMetadata, parseImageFolder, resolveInside, writeSidecar } from "../../library/mod.ts";
+import { readImageFacts } from "../plan/image_facts.ts";
 
 /**
  * Write `images_metadata.json` next to the images posted by Civitai users: one entry per image. Manual edits to the
@@ -40,13 +40,10 @@ export async function writeImagesMetadata(
     // If the images are unchanged since the last time, the file need not be read.
     const state = `${items.length}:${items.reduce((latest, item) => Math.max(latest, item.doneAt ?? 0), 0)}`;
     if (catalog.note(`images:${folder}`) === state) continue;
-    const entries = items.map((item) => ({ item, facts: catalog.note(`image:${item.imageId}`) }))
-      .filter((entry) => entry.facts !== null)
-      .map(({ item, facts }) => ({
-        ...JSON.parse(facts!) as Omit<ImageItem, "url">,
-        url: item.source ?? "",
-        file: item.path.slice(folder.length + 1),
-      }));
+    const entries = items.flatMap((item) => {
+      const facts = readImageFacts(catalog, item.imageId);
+      return facts === null ? [] : [{ ...facts, url: item.source ?? "", file: item.path.slice(folder.length + 1) }];
+    });
     const path = `${folder}/images_metadata.json`;
     const file = await resolveInside(root, path);
     const previous = catalog.sidecarMemory(path);

@@ -68,6 +68,8 @@ export const modelEnglish = {
   previous: "Previous picture",
   next: "Next picture",
   close: "Close",
+  samplePrompts: "Sample prompts",
+  samplePrompt: (number: number) => `sample prompt ${number}`,
   prompt: "Prompt",
   negative: "Negative prompt",
   copyPrompt: "Copy",

@@ -70,6 +70,8 @@ export const modelJapanese: ModelMessages = {
   previous: "前の画像",
   next: "次の画像",
   close: "閉じる",
+  samplePrompts: "プロンプトの例",
+  samplePrompt: (number) => `プロンプトの例 ${number}`,
   prompt: "プロンプト",
   negative: "ネガティブプロンプト",
   copyPrompt: "コピー",

@@ -10,6 +10,7 @@ import type { ModelMessages } from "../messages/model_en.ts";
 import { ModelActions } from "./model_actions.tsx";
 import { permissionLines } from "./permission_words.ts";
 import { RichTextView } from "./rich_text_view.tsx";
+import { SamplePrompts } from "./sample_prompts.tsx";
 import { VersionFiles } from "./version_files.tsx";
 
 /** How values are shown. */
@@ -111,6 +112,7 @@ function ModelContent({ model, ...props }: ModelViewProps & { readonly model: Mo
                 <p class="badge" data-tone="warn">{words.versionRemoved(format.date(version.removedAt))}</p>
               )}
               <TriggerWords version={version} words={words} />
+              <SamplePrompts version={version} blurFrom={pictures.blurFrom.value} words={words} />
               <h3>{words.files}</h3>
               <VersionFiles version={version} words={words} format={format} />
             </Card>
