@@ -92,6 +92,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     "quota",
     "sidecars",
     "verify",
+    "forget",
     "rebuild",
     "watch",
     "fetch",

@@ -86,6 +86,14 @@ export {
   type FetchProblem,
   type FetchProgress,
 } from "./fetch_models.ts";
+export { findForgettable, type FindForgettableOptions, type Forgettable } from "./forget/find_forgettable.ts";
+export {
+  type ForgetPlan,
+  type ForgetTargetPlan,
+  nameForgotten,
+  planForget,
+  type PlanForgetOptions,
+} from "./forget/plan_forget.ts";
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { checkLibraryFolder } from "./check_library_folder.ts";
@@ -98,6 +106,7 @@ export { removalDates } from "./plan/removal_notes.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {
   type FlaggedFile,
+  type ForgottenTarget,
   type NamedTarget,
   type PlanCounts,
   type PlanProblem,

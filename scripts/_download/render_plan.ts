@@ -1,7 +1,8 @@
-import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize, shell } from "../../lib/base/mod.ts";
 import {
   type DownloadResult,
   type FlaggedFile,
+  type ForgottenTarget,
   isFlaggedPath,
   type ItemOutcome,
   type ListingCompleteness,
@@ -86,7 +87,7 @@ export function renderWantedSize({ files, images, bytes }: SizedPlan["wanted"]):
 
 /** Listings, unreadable entries and targets that could not be planned. */
 function renderTargets(
-  { listings, problems, unreadable, replaced, removed }: SizedPlan,
+  { listings, problems, unreadable, replaced, removed, forgotten }: SizedPlan,
   view: TextView,
 ): readonly string[] {
   const gone = removed.filter(({ isNews }) => isNews).map(renderRemoved);
@@ -100,6 +101,7 @@ function renderTargets(
     ...shorten(replaced.paths.map((path) => `Replaced on Civitai: ${path}`), { ...view, total: replaced.count }),
     ...listUnreadable(unreadable, view),
     ...shorten(gone, view),
+    ...shorten(forgotten.map(renderForgotten), view),
     ...shorten(notPlanned, view),
     ...problems.some(({ failure }) => failure === "gone") ? [GONE] : [],
     ...hintAtCreator(problems),
@@ -118,6 +120,11 @@ function renderRemoved({ modelId, name, keptFiles }: RemovedModel): string {
   const model = name === null ? `model:${modelId}` : `model:${modelId} (${name})`;
   if (keptFiles === 0) return `Removed on Civitai: ${model}; the library has no file of it`;
   return `Removed on Civitai, kept: ${model}, ${formatCount(keptFiles, "file")}`;
+}
+
+function renderForgotten({ target, name, change }: ForgottenTarget): string {
+  const named = name === null ? target : `${target} (${name})`;
+  return `Forgotten, not fetched: ${named}; ${shell`to take it back: civitai-dl undo ${change}`}`;
 }
 
 function listUnreadable({ count: total, entries }: UnreadableData, view: TextView): readonly string[] {
@@ -145,6 +152,7 @@ const OUTCOME_ORDER: readonly ItemOutcome[] = [
   "disabled",
   "region",
   "flagged",
+  "forgotten",
   "failed",
   "corrupted",
 ];

@@ -18,8 +18,12 @@ export async function planKnownModels(
   context: SettledPlanning,
   target: Extract<PlanTarget, { readonly type: "models" }>,
 ): Promise<void> {
-  const { choice, library: { catalog } } = context;
-  const { ids, given = [] } = target;
+  const { choice, forgotten, library: { catalog } } = context;
+  const { given = [] } = target;
+  // They need not be requested.
+  const ids = forgotten.size === 0
+    ? target.ids
+    : target.ids.filter((modelId) => forgotten.find({ modelId, creator: catalog.model(modelId)?.creator }) === null);
   let before = 0;
   for (const group of groupByChoice(catalog, ids, { choice, given })) {
     await planGroup({ ...context, choice: group.choice }, group.ids, { before });
