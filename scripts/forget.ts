@@ -2,6 +2,7 @@ import { formatCount, formatSize, KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, renderTable } from "../lib/cli/mod.ts";
 import {
   findForgettable,
+  forget,
   type ForgetPlan,
   type ForgetTargetPlan,
   type Library,
@@ -9,8 +10,8 @@ import {
   openLibrary,
   planForget,
 } from "../lib/downloader/mod.ts";
-import { applyChange, type ChangeRecord, emptyTrash, type ForgottenMark, readForgotten } from "../lib/library/mod.ts";
-import { keptUntil, nameFiles, nameLeftOut, sayEmptied, TRASH_FLAG, trashAge, undoCommand } from "./_changes/trash.ts";
+import { type ChangeRecord, type ForgottenMark, keptUntil, readForgotten } from "../lib/library/mod.ts";
+import { nameFiles, nameLeftOut, sayEmptied, TRASH_FLAG, trashAge, undoCommand } from "./_changes/trash.ts";
 import { LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { readOutput } from "./_frame/library/choose_library.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -84,7 +85,7 @@ export const command = defineCommand({
       scratch: flags.dryRun,
       signal: context.signal,
     });
-    return await forget(library, context);
+    return await forgetOrShow(library, context);
   },
   render(result: ForgetResult | ForgottenList, { width }) {
     return "forgotten" in result ? renderList(result, width) : renderForget(result);
@@ -98,22 +99,25 @@ async function listForgotten({ flags, signal }: CommandContext<Flags>): Promise<
   return { forgotten: forgotten.toSorted((a, b) => b.change - a.change) };
 }
 
-async function forget(
+async function forgetOrShow(
   library: Library,
   { flags, args, display, signal }: CommandContext<Flags>,
 ): Promise<ForgetResult> {
+  const { keepFiles, dryRun } = flags;
   const forgettable = args.flatMap((word) => findForgettable(library, word));
-  const { change, ...plan } = await planForget(library, forgettable, { keepFiles: flags.keepFiles });
-  const nothing = { ...plan, dryRun: flags.dryRun, change: null, keptUntil: null, emptied: [] };
-  if (flags.dryRun) return nothing;
-  const emptied = await emptyTrash(library.root, { olderThanMs: trashAge(flags) });
-  if (change.operations.length === 0) return { ...nothing, emptied };
+  if (dryRun) {
+    const { change: _, ...plan } = await planForget(library, forgettable, { keepFiles });
+    return { ...plan, dryRun, change: null, keptUntil: null, emptied: [] };
+  }
   using area = display.openStatus();
-  const record = await applyChange(library, change, {
+  const { change, ...summary } = await forget(library, forgettable, {
+    keepFiles,
+    trashMs: trashAge(flags),
     signal,
     onProgress: ({ files, totalFiles, path }) => area.update([`${files}/${totalFiles} files: ${path}`]),
   });
-  return { ...nothing, emptied, change: record.id, keptUntil: keptUntil(record, flags) };
+  const until = change === null ? null : keptUntil(change, trashAge(flags));
+  return { ...summary, dryRun, change: change?.id ?? null, keptUntil: until };
 }
 
 function renderForget(result: ForgetResult): string {

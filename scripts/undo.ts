@@ -10,8 +10,8 @@ import {
   withExit,
 } from "../lib/cli/mod.ts";
 import { type Library, openLibrary } from "../lib/downloader/mod.ts";
-import { ChangeLog, type ChangeRecord, emptyTrash, hasTrash, undoChange } from "../lib/library/mod.ts";
-import { keptUntil, nameLeftOut, sayEmptied, TRASH_FLAG, undoCommand } from "./_changes/trash.ts";
+import { ChangeLog, type ChangeRecord, emptyTrash, hasTrash, keptUntil, undoChange } from "../lib/library/mod.ts";
+import { nameLeftOut, sayEmptied, TRASH_FLAG, trashAge, undoCommand } from "./_changes/trash.ts";
 import { LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { readOutput } from "./_frame/library/choose_library.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -122,7 +122,7 @@ async function findLast(log: ChangeLog): Promise<ChangeRecord> {
 }
 
 function toListed(record: ChangeRecord, flags: Pick<Flags, "trashDays">): ListedChange {
-  return { ...record, keptUntil: keptUntil(record, flags) };
+  return { ...record, keptUntil: keptUntil(record, trashAge(flags)) };
 }
 
 async function undo(

@@ -87,6 +87,7 @@ export {
   type FetchProgress,
 } from "./fetch_models.ts";
 export { findForgettable, type FindForgettableOptions, type Forgettable } from "./forget/find_forgettable.ts";
+export { forget, type ForgetOptions, type ForgetSummary } from "./forget/forget.ts";
 export {
   type ForgetPlan,
   type ForgetTargetPlan,

@@ -37,21 +37,18 @@ export type {
   VersionRecord,
 } from "./catalog/catalog_records.ts";
 export { applyChange, type ChangeOptions, finishChanges, undoChange } from "./changes/apply_change.ts";
-export { ChangeLog, type ChangeRecord, type ChangeState, type LeftOut } from "./changes/change_log.ts";
+export { ChangeLog, type ChangeRecord, type ChangeState, type SkippedFile } from "./changes/change_log.ts";
 export {
   type ChangeOperation,
   type ChangePlan,
-  isInTrash,
   type MarkOperation,
   type MoveOperation,
   type RowOperation,
-  TRASH_FOLDER,
   trashPath,
 } from "./changes/change_plan.ts";
-export { emptyTrash, type EmptyTrashOptions, hasTrash } from "./changes/empty_trash.ts";
+export { emptyTrash, type EmptyTrashOptions, hasTrash, keptUntil } from "./changes/empty_trash.ts";
 export { Forgotten, type ForgottenMark, type PlannedThing, readForgotten } from "./changes/forgotten.ts";
 export type { ChangedLibrary, ChangeProgress } from "./changes/changed_library.ts";
-export { planInverse } from "./changes/plan_inverse.ts";
 export { restoreMarks } from "./changes/restore_marks.ts";
 export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
 export { staysAsPlanned } from "./catalog/tables/item_table.ts";

@@ -1,8 +1,8 @@
 import { formatCount, formatSize, shell } from "../../lib/base/mod.ts";
 import type { Flag } from "../../lib/cli/mod.ts";
-import { type ChangeRecord, hasTrash } from "../../lib/library/mod.ts";
+import type { ChangeRecord } from "../../lib/library/mod.ts";
 
-/** Milliseconds of a day. */
+/** A day, in milliseconds. */
 const DAY_MS = 86_400_000;
 /** Number of files that are named. */
 const MAX_NAMED = 20;
@@ -22,12 +22,6 @@ export const TRASH_FLAG = {
 /** The age in milliseconds at which the trash is emptied. */
 export function trashAge({ trashDays }: { readonly trashDays: number }): number {
   return trashDays * DAY_MS;
-}
-
-/** The day until which the files of a change can be had back, ISO 8601; `null` if it has none in the trash. */
-export function keptUntil(record: ChangeRecord, flags: { readonly trashDays: number }): string | null {
-  if (!hasTrash(record)) return null;
-  return new Date(Date.parse(record.changedAt) + trashAge(flags)).toISOString().slice(0, 10);
 }
 
 /** Name files with their sizes, the largest first. */

@@ -14,9 +14,6 @@ export interface Forgettable {
   readonly items: Iterable<CatalogItem>;
 }
 
-/** A library as far as it is read. */
-type ReadLibrary = Pick<Library, "root" | "catalog">;
-
 /** Options of {@linkcode findForgettable}. */
 export interface FindForgettableOptions {
   /** Hosts that count as Civitai in addition to its own. */
@@ -33,7 +30,7 @@ export interface FindForgettableOptions {
  * @throws {KitError} `usage` if it names nothing, or a file that the catalog does not have
  */
 export function findForgettable(
-  library: ReadLibrary,
+  library: Pick<Library, "root" | "catalog">,
   word: string,
   options: FindForgettableOptions = {},
 ): readonly Forgettable[] {
@@ -43,7 +40,7 @@ export function findForgettable(
 }
 
 /** Find the item of a path; `null` if the word is no path. */
-function findPath({ root, catalog }: ReadLibrary, word: string): CatalogItem | null {
+function findPath({ root, catalog }: Pick<Library, "root" | "catalog">, word: string): CatalogItem | null {
   const beside = relative(root, resolve(word)).replaceAll(sep, "/");
   const here = [beside, word].filter(isInnerPath).find((path) => lstatSyncOrNull(`${root}/${path}`) !== null);
   // A file that was deleted by hand is known by its path too.
@@ -64,7 +61,7 @@ function ofItem(item: CatalogItem): Forgettable {
   return { target: item.key, name: basename(item.path), items: [item] };
 }
 
-function ofTarget({ catalog }: ReadLibrary, target: Target): readonly Forgettable[] {
+function ofTarget({ catalog }: Pick<Library, "root" | "catalog">, target: Target): readonly Forgettable[] {
   switch (target.type) {
     case "user": {
       const { username, only } = target;

@@ -6,9 +6,9 @@ import {
   type ChangeOperation,
   type ChangePlan,
   isInnerPath,
-  type LeftOut,
   type MoveOperation,
   readForgotten,
+  type SkippedFile,
   trashPath,
 } from "../../library/mod.ts";
 import type { Library } from "../open_library.ts";
@@ -46,11 +46,12 @@ export interface ForgetTargetPlan {
 export interface ForgetPlan {
   /** The change; it has no operations if there is nothing to do. */
   readonly change: ChangePlan;
+  /** What is named, each once. */
   readonly targets: readonly ForgetTargetPlan[];
   /** The files that go into the trash. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** Files that are not those that were downloaded, and stay. */
-  readonly kept: readonly LeftOut[];
+  readonly kept: readonly SkippedFile[];
   /** Number of files that were in the library, and are gone already. */
   readonly goneFiles: number;
 }

@@ -11,7 +11,7 @@ import {
   TRASH_FOLDER,
 } from "./change_plan.ts";
 import type { ChangedLibrary, ChangeProgress } from "./changed_library.ts";
-import type { LeftOut } from "./change_log.ts";
+import type { SkippedFile } from "./change_log.ts";
 import { markForgotten, unmarkForgotten } from "./forgotten.ts";
 import { finishCopy, moveFile, stateOfMove } from "./_move_file.ts";
 
@@ -41,11 +41,11 @@ export async function perform(
   library: ChangedLibrary,
   plan: ChangePlan,
   options: PerformOptions,
-): Promise<readonly LeftOut[]> {
+): Promise<readonly SkippedFile[]> {
   const { root, catalog } = library;
   const { isStrict, signal, onProgress = () => {}, rename = renameFileSync } = options;
   const moves = plan.operations.filter((operation) => operation.kind === "move");
-  const leftOut: LeftOut[] = [];
+  const leftOut: SkippedFile[] = [];
   const unmoved = new Set<string>();
   const touched = new Set<string>();
   const context = { knownFolders: new Set<string>(), touched, rename };
@@ -149,7 +149,7 @@ function changeRow(
   catalog: Catalog,
   { key, before, after }: RowOperation,
   { unmoved, isStrict }: { readonly unmoved: ReadonlySet<string>; readonly isStrict: boolean },
-): readonly LeftOut[] {
+): readonly SkippedFile[] {
   if (after === null) {
     catalog.remove(key);
     return [];

@@ -5,12 +5,22 @@ import { foldPath } from "../naming/fold_path.ts";
 import { ChangeLog, type ChangeRecord } from "./change_log.ts";
 import { type ChangePlan, isAllowedPath, type MoveOperation } from "./change_plan.ts";
 import { isSpelling, stateOfMove } from "./_move_file.ts";
-import type { ChangedLibrary } from "./changed_library.ts";
-import { perform, type PerformOptions, sayMove } from "./_perform.ts";
+import type { ChangedLibrary, ChangeProgress } from "./changed_library.ts";
+import { perform, sayMove } from "./_perform.ts";
 import { planInverse } from "./plan_inverse.ts";
 
 /** Options of {@linkcode applyChange} and {@linkcode undoChange}. */
-export interface ChangeOptions extends Pick<PerformOptions, "signal" | "onProgress" | "rename"> {
+export interface ChangeOptions {
+  /** Stops between two files; what was done is taken back. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each file. */
+  readonly onProgress?: ((progress: ChangeProgress) => void) | undefined;
+  /**
+   * Renames a file. Tests replace it.
+   *
+   * @default {a rename that is tried again on Windows}
+   */
+  readonly rename?: ((from: string, to: string) => void) | undefined;
   /**
    * Clock for the times in the record.
    *

@@ -23,7 +23,7 @@ import { type ChangePlan, isInTrash, PLAN_FORMAT, TRASH_FOLDER } from "./change_
 export type ChangeState = "applying" | "applied" | "undoing" | "undone";
 
 /** What of a change was not done, because its file was not there any more or somebody else's was. */
-export interface LeftOut {
+export interface SkippedFile {
   /** Path relative to the library. */
   readonly path: string;
   /** Why, as shown to the user. */
@@ -40,6 +40,7 @@ export interface ChangeRecord {
   readonly title: string;
   /** When it was planned, ISO 8601 UTC. */
   readonly createdAt: string;
+  /** How far it is. */
   readonly state: ChangeState;
   /** When the state changed last, ISO 8601 UTC. */
   readonly changedAt: string;
@@ -52,7 +53,7 @@ export interface ChangeRecord {
   /** When its trash was emptied, ISO 8601 UTC; `null` if it was not. */
   readonly emptiedAt: string | null;
   /** What was not done; the first thousand. */
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly SkippedFile[];
 }
 
 const MAX_LEFT_OUT = 1000;
@@ -73,7 +74,11 @@ export class ChangeLog {
   readonly #root: string;
   readonly #folder: string;
 
-  /** @param root The library */
+  /**
+   * Nothing is read or written yet.
+   *
+   * @param root The library
+   */
   constructor(root: string) {
     this.#root = root;
     this.#folder = join(root, STATE_FOLDER, "changes");

@@ -6,6 +6,7 @@ import { isInnerPath } from "../resolve_inside.ts";
 
 /** Move a file within the library; its trash is a part of the library. */
 export interface MoveOperation {
+  /** Discriminates {@linkcode ChangeOperation}. */
   readonly kind: "move";
   /** Key of the item that it is the file of, or that it describes or shows. */
   readonly of: string;
@@ -23,6 +24,7 @@ export interface MoveOperation {
 
 /** Add, change or remove a row of the catalog. */
 export interface RowOperation {
+  /** Discriminates {@linkcode ChangeOperation}. */
   readonly kind: "row";
   /** Key of the item. */
   readonly key: string;
@@ -34,6 +36,7 @@ export interface RowOperation {
 
 /** Mark a target as not wanted, or take that back. */
 export interface MarkOperation {
+  /** Discriminates {@linkcode ChangeOperation}. */
   readonly kind: "mark" | "unmark";
   /** What is not wanted: `model:1`, `version:2`, `file:2:3`, `image:4`, `post:5`, `user:NAME`, … */
   readonly target: string;
@@ -54,6 +57,7 @@ export interface ChangePlan {
   readonly title: string;
   /** When it was planned, ISO 8601 UTC. */
   readonly createdAt: string;
+  /** What is to be done, in order. */
   readonly operations: readonly ChangeOperation[];
 }
 

@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 export interface ChangedLibrary {
   /** Absolute path of the folder. */
   readonly root: string;
+  /** Its catalog, open for writing. */
   readonly catalog: Catalog;
   /** Refuse to go on if the library is gone from its folder; absent if nobody knows which it was. */
   readonly assertPresent?: (() => Promise<void>) | undefined;

@@ -42,6 +42,22 @@ export async function emptyTrash(root: string, options: EmptyTrashOptions): Prom
 }
 
 /** Whether a change has files in the trash. */
-export function hasTrash({ state, trashBytes, emptiedAt }: ChangeRecord): boolean {
+export function hasTrash(
+  { state, trashBytes, emptiedAt }: Pick<ChangeRecord, "state" | "trashBytes" | "emptiedAt">,
+): boolean {
   return state === "applied" && trashBytes > 0 && emptiedAt === null;
+}
+
+/**
+ * The day until which the trash keeps the files of a change.
+ *
+ * @param record The change
+ * @param trashMs How long the trash keeps files, in milliseconds
+ * @returns The day, ISO 8601; `null` if the change has none in the trash
+ */
+export function keptUntil(
+  record: Pick<ChangeRecord, "state" | "trashBytes" | "emptiedAt" | "changedAt">,
+  trashMs: number,
+): string | null {
+  return hasTrash(record) ? new Date(Date.parse(record.changedAt) + trashMs).toISOString().slice(0, 10) : null;
 }

@@ -17,11 +17,15 @@ export interface ForgottenMark {
 
 /** A model, version, file or image that is to be planned; what is unknown is absent. */
 export interface PlannedThing {
+  /** Id of the model. */
   readonly modelId?: number | null | undefined;
+  /** Id of the version. */
   readonly versionId?: number | null | undefined;
   /** Key of the item. */
   readonly key?: string | undefined;
+  /** Id of the image. */
   readonly imageId?: number | null | undefined;
+  /** Id of the post that an image belongs to. */
   readonly postId?: number | null | undefined;
   /** Name of the creator of the model, or of the poster of the image. */
   readonly creator?: string | null | undefined;
@@ -33,6 +37,11 @@ export interface PlannedThing {
 export class Forgotten {
   readonly #marks: ReadonlyMap<string, ForgottenMark>;
 
+  /**
+   * Keep marks in memory.
+   *
+   * @param marks The marks, each target once
+   */
   constructor(marks: Iterable<ForgottenMark>) {
     this.#marks = new Map(Array.from(marks, (mark) => [foldTarget(mark.target), mark]));
   }

@@ -9,12 +9,12 @@ import {
   type ChangePlan,
   emptyTrash,
   finishChanges,
-  planInverse,
   readForgotten,
   restoreMarks,
   trashPath,
   undoChange,
 } from "../../../lib/library/mod.ts";
+import { planInverse } from "../../../lib/library/changes/plan_inverse.ts";
 import { keep, put, setDate, withLibrary } from "../../helpers/library/kept_library.ts";
 import { moveOf, planOf, planTrash, rowAway, treeOf } from "./_changed_library.ts";
 
