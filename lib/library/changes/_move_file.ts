@@ -112,6 +112,8 @@ async function entryPath(root: string, path: string, knownFolders: Set<string>):
 
 /** Make a folder and those around it, and note the folders that have a new entry. */
 function makeFolder(path: string, touched: Set<string>): void {
+  // A folder that an earlier move has used is there.
+  if (touched.has(path)) return;
   try {
     Deno.mkdirSync(path);
   } catch (error) {
