@@ -39,6 +39,12 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import("./doctor.ts")).command,
   },
   {
+    name: "forget",
+    group: "Library",
+    summary: "Do without a model, a version, a file or a creator from now on",
+    load: async () => (await import("./forget.ts")).command,
+  },
+  {
     name: "repair",
     group: "Library",
     summary: "Fetch again only what is damaged or missing",
@@ -61,6 +67,12 @@ export const COMMANDS: readonly LazyCommand[] = [
     group: "Library",
     summary: "Show one model of the library",
     load: async () => (await import("./show.ts")).command,
+  },
+  {
+    name: "undo",
+    group: "Library",
+    summary: "Take back the last change of the library, or the one with this number",
+    load: async () => (await import("./undo.ts")).command,
   },
   {
     name: "completions",

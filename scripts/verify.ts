@@ -151,9 +151,8 @@ export const command = defineCommand({
     if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Repair them with: civitai-dl repair");
     if (counts.missing > 0) {
       lines.push(
-        "A file that you deleted counts as missing: repair, update and download fetch it again. To do without it, leave " +
-          "repair out, and give update and download --exclude with the name of its model, version or file; verify goes " +
-          "on reporting it",
+        "A file that you deleted counts as missing: repair, update and download fetch it again. To do without it: " +
+          "civitai-dl forget, with the path of the file or its model",
       );
     }
     if (counts.unreadable > 0) {

@@ -1,5 +1,5 @@
 import { freeSpace } from "../base/mod.ts";
-import type { ItemFilter } from "../library/mod.ts";
+import { type ItemFilter, readForgotten } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { rememberChoice } from "./choice_memory.ts";
@@ -151,6 +151,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     library,
     client,
     choice,
+    forgotten: readForgotten(library.catalog),
     runId,
     report,
     service: new ServiceWatch(client),
@@ -364,7 +365,7 @@ async function countSettled(
   { catalog }: Library,
   { runId, report, now }: { readonly runId: number; readonly report: PlanReport; readonly now: number },
 ): Promise<Pick<PlanReportData, "there" | "refused">> {
-  const refused: Record<string, number> = { ...report.countRefusedVersions() };
+  const refused: Record<string, number> = { ...report.countRefusedVersions(), ...report.countForgotten() };
   for (const item of catalog.items({ runId, states: ["refused", "deferred"] })) {
     // The queue fetches what is due, so that it counts as wanted.
     const isDue = item.state === "deferred" && (item.notBefore === null || item.notBefore <= now);

@@ -19,6 +19,7 @@ export type ItemOutcome =
   | "disabled"
   | "region"
   | "flagged"
+  | "forgotten"
   | "failed"
   | "corrupted";
 

@@ -98,6 +98,15 @@ export {
 } from "./models/model_document.ts";
 export type { NewerVersion } from "./models/find_superseded.ts";
 export { firstImage, type ShowcaseImage } from "./models/showcase.ts";
+export { findForgettable, type FindForgettableOptions, type Forgettable } from "./forget/find_forgettable.ts";
+export { forget, type ForgetOptions, type ForgetSummary } from "./forget/forget.ts";
+export {
+  type ForgetPlan,
+  type ForgetTargetPlan,
+  nameForgotten,
+  planForget,
+  type PlanForgetOptions,
+} from "./forget/plan_forget.ts";
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { checkLibraryFolder } from "./check_library_folder.ts";
@@ -111,6 +120,7 @@ export { readRemovals, type Removals } from "./plan/removal_notes.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {
   type FlaggedFile,
+  type ForgottenTarget,
   type NamedTarget,
   type PlanCounts,
   type PlanProblem,

@@ -17,6 +17,7 @@ import {
   ensureIdentity,
   type ExpectedLibrary,
   findGone,
+  finishChanges,
   goneError,
   identityPath,
   openCatalog,
@@ -166,7 +167,7 @@ async function openToWrite(root: string, options: OpenLibraryOptions): Promise<L
     const { id } = await ensureIdentity(root, { now: systemClock.now() });
     const assertPresent = guardPresence({ path: root, id, seenAt: new Date().toISOString() });
     const catalog = openCatalog(catalogFile(root));
-    return {
+    const library: Library = {
       root,
       catalog,
       assertPresent,
@@ -176,6 +177,14 @@ async function openToWrite(root: string, options: OpenLibraryOptions): Promise<L
         lock[Symbol.dispose]();
       },
     };
+    try {
+      // Whatever comes next must not meet files that are half moved.
+      await finishChanges(library);
+    } catch (error) {
+      catalog[Symbol.dispose]();
+      throw error;
+    }
+    return library;
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;

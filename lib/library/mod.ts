@@ -21,6 +21,7 @@ export type {
   NamedFilter,
   NamedItem,
   PlannedItem,
+  StoredItem,
   Total,
   Usage,
   UsageGroup,
@@ -38,6 +39,20 @@ export type {
   VersionFacts,
   VersionRecord,
 } from "./catalog/catalog_records.ts";
+export { applyChange, type ChangeOptions, finishChanges, undoChange } from "./changes/apply_change.ts";
+export { ChangeLog, type ChangeRecord, type ChangeState, type SkippedFile } from "./changes/change_log.ts";
+export {
+  type ChangeOperation,
+  type ChangePlan,
+  type MarkOperation,
+  type MoveOperation,
+  type RowOperation,
+  trashPath,
+} from "./changes/change_plan.ts";
+export { emptyTrash, type EmptyTrashOptions, hasTrash, keptUntil } from "./changes/empty_trash.ts";
+export { Forgotten, type ForgottenMark, type PlannedThing, readForgotten } from "./changes/forgotten.ts";
+export type { ChangedLibrary, ChangeProgress } from "./changes/changed_library.ts";
+export { restoreMarks } from "./changes/restore_marks.ts";
 export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
 export { staysAsPlanned } from "./catalog/tables/item_table.ts";
 export { CATALOG_VERSION } from "./catalog/catalog_version.ts";

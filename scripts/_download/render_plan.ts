@@ -1,7 +1,8 @@
-import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize, shell } from "../../lib/base/mod.ts";
 import {
   type DownloadResult,
   type FlaggedFile,
+  type ForgottenTarget,
   isFlaggedPath,
   type ItemOutcome,
   type ListingCompleteness,
@@ -87,7 +88,7 @@ export function renderWantedSize({ files, images, bytes }: SizedPlan["wanted"]):
 
 /** Listings, unreadable entries and targets that could not be planned. */
 function renderTargets(
-  { listings, problems, unreadable, replaced, removed }: SizedPlan,
+  { listings, problems, unreadable, replaced, removed, forgotten }: SizedPlan,
   view: TextView,
 ): readonly string[] {
   const gone = removed.filter(({ isNews }) => isNews).map(renderRemoved);
@@ -101,6 +102,7 @@ function renderTargets(
     ...shorten(replaced.paths.map((path) => `Replaced on Civitai: ${path}`), { ...view, total: replaced.count }),
     ...listUnreadable(unreadable, view),
     ...shorten(gone, view),
+    ...shorten(forgotten.map(renderForgotten), view),
     ...shorten(notPlanned, view),
     ...problems.some(({ failure }) => failure === "gone") ? [GONE] : [],
     ...hintAtCreator(problems),
@@ -120,6 +122,11 @@ function renderRemoved(removed: RemovedModel): string {
   const gone = sayRemoved(removed);
   if (keptFiles === 0) return `Removed on Civitai: ${gone}; the library has no file of it`;
   return `Removed on Civitai, kept: ${gone}, ${formatCount(keptFiles, "file")}`;
+}
+
+function renderForgotten({ target, name, change }: ForgottenTarget): string {
+  const named = name === null ? target : `${target} (${name})`;
+  return `Forgotten, not fetched: ${named}; ${shell`to take it back: civitai-dl undo ${change}`}`;
 }
 
 function listUnreadable({ count: total, entries }: UnreadableData, view: TextView): readonly string[] {
@@ -147,6 +154,7 @@ const OUTCOME_ORDER: readonly ItemOutcome[] = [
   "disabled",
   "region",
   "flagged",
+  "forgotten",
   "failed",
   "corrupted",
 ];

@@ -2,6 +2,8 @@ import { type LibraryParts, openPictures, ViewIndex } from "../../lib/app/mod.ts
 import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
+import { trashAge } from "../_changes/trash.ts";
+import { openForPage } from "./open_for_page.ts";
 import { openOnDesktop } from "./open_browser.ts";
 import type { ServeFlags } from "./serve_flags.ts";
 
@@ -24,9 +26,10 @@ export interface OpenedLibrary extends AsyncDisposable {
 
 /** Open the index of models, which follows the catalog from now on, and what serves pictures and files. */
 export async function openLibraryParts(
-  { flags, env }: Pick<CommandContext<ServeFlags>, "flags" | "env">,
+  context: Pick<CommandContext<ServeFlags>, "flags" | "env" | "sourceOf">,
   { library: root, isReadOnly, onChange, onWarning }: OpenLibraryPartsOptions,
 ): Promise<OpenedLibrary> {
+  const { flags, env } = context;
   await using stack = new AsyncDisposableStack();
   const known = openKnownLibraries(env);
   const view = stack.use(await ViewIndex.open({ root, known, isReadOnly, onChange, onNotice: onWarning }));
@@ -48,7 +51,14 @@ export async function openLibraryParts(
   }));
   const owned = stack.move();
   return {
-    parts: { root, view, pictures, openFolder },
+    parts: {
+      root,
+      view,
+      pictures,
+      openFolder,
+      openToChange: (command, { signal }) => openForPage(context, { library: root, command, waitMs: 0, signal }),
+      trashMs: trashAge(flags),
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

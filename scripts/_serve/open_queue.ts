@@ -1,10 +1,9 @@
 import { QueueRunner, type QueueRunnerOptions, type SettleChoice } from "../../lib/app/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { type Choice, type Library, openLibrary, Throttle } from "../../lib/downloader/mod.ts";
-import { findGoneLibrary, goneError } from "../../lib/library/mod.ts";
+import { type Choice, Throttle } from "../../lib/downloader/mod.ts";
 import { isLayoutGiven, listGiven, readChoice } from "../_download/choice.ts";
-import { openKnownLibraries, rememberLibrary } from "../_frame/library/library_memory.ts";
 import { readBandwidth } from "../_frame/session.ts";
+import { openForPage } from "./open_for_page.ts";
 import { createRunEntry } from "./run_entry.ts";
 import type { ServeFlags } from "./serve_flags.ts";
 
@@ -26,23 +25,9 @@ export function openQueue(context: CommandContext<ServeFlags>, options: OpenQueu
     root: library,
     throttle: new Throttle({ bandwidth: readBandwidth(context.flags) }),
     runEntry: createRunEntry(context),
-    open: ({ signal }) => openForQueue(context, { library, signal }),
+    // It waits while another process holds the library.
+    open: ({ signal }) => openForPage(context, { library, command: "serve", waitMs: Infinity, signal }),
   });
-}
-
-/** Open the library to work off its queue, and wait while another process holds it. */
-async function openForQueue(
-  { env, sourceOf }: Pick<CommandContext, "env" | "sourceOf">,
-  { library: root, signal }: { readonly library: string; readonly signal: AbortSignal },
-): Promise<Library> {
-  // The sandbox's own library comes and goes.
-  const isOwn = sourceOf("sandbox") === "flag" && sourceOf("library") !== "flag";
-  const known = isOwn ? undefined : openKnownLibraries(env);
-  const gone = known === undefined ? null : await findGoneLibrary(root, known);
-  if (gone !== null) throw goneError(gone);
-  const library = await openLibrary(root, { command: "serve", waitMs: Infinity, signal });
-  if (!isOwn) await rememberLibrary(root, env);
-  return library;
 }
 
 /** Create the function that completes the choice of a request as the flags of `serve` say. */

@@ -1,4 +1,5 @@
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
+import { TRASH_FLAG } from "../_changes/trash.ts";
 import { LANGUAGE_FLAG } from "../_frame/language.ts";
 import {
   CHOICE_FLAGS,
@@ -55,6 +56,7 @@ export const SERVE_FLAGS = [
   ...PAGE_FLAGS,
   LANGUAGE_FLAG,
   ...OPERATION_FLAGS,
+  TRASH_FLAG,
   ...CHOICE_FLAGS,
   LIMIT_FLAG,
   ...LAYOUT_FLAGS,

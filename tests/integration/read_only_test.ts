@@ -9,6 +9,7 @@ Deno.test("list, verify and a dry run work on a read-only library", async (t) =>
   await withBench({}, async (bench) => {
     await bench.download();
     const { root } = bench.library;
+    const { path } = bench.firstItem();
     bench.library[Symbol.dispose]();
     const view = await readOnlyView(root);
     if (view === null) return void await t.step({ name: "no read-only view here", ignore: true, fn() {} });
@@ -40,9 +41,13 @@ Deno.test("list, verify and a dry run work on a read-only library", async (t) =>
         assertMatch(verified.out, /^3 files: 3 ok/);
         assertStringIncludes(verified.err, "warning: the library is read-only");
       }
+      const shown = await run("forget", path, "--dry-run");
+      assertEquals(shown.code, 0, shown.err);
+      assertStringIncludes(shown.out, path);
+      for (const words of [["forget", "--list"], ["undo", "--list"]]) assertEquals((await run(...words)).code, 0);
       const preview = await run("update", "--dry-run", "--base-url", bench.sandbox.apiOrigin);
       assertEquals(preview.code, 0, preview.err);
-      for (const words of [["verify", "--rebuild", "--offline"], ["repair"]]) {
+      for (const words of [["verify", "--rebuild", "--offline"], ["repair"], ["forget", path], ["undo", "--yes"]]) {
         const refused = await run(...words);
         assertEquals(refused.code, 4, refused.err);
         assertStringIncludes(refused.err, root);

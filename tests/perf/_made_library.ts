@@ -13,7 +13,7 @@ import {
   ServiceWatch,
   writeItemSidecars,
 } from "../../lib/downloader/mod.ts";
-import type { CatalogItem } from "../../lib/library/mod.ts";
+import { type CatalogItem, readForgotten } from "../../lib/library/mod.ts";
 import type { Sandbox, SandboxOptions } from "../../lib/sandbox/mod.ts";
 
 /** Average number of files of a model: 1 to 4 versions of 1 or 2 files. */
@@ -101,7 +101,9 @@ async function plan(sandbox: Sandbox, library: Library): Promise<number> {
   const { signal } = new AbortController();
   const service = new ServiceWatch(client);
   const limits = { retries: undefined, concurrency: 1, pace: undefined };
-  const context = { library, client, choice: CHOICE, runId, report, service, ...limits, clock: systemClock, signal };
+  const forgotten = readForgotten(library.catalog);
+  const settled = { library, client, choice: CHOICE, forgotten, runId, report, service };
+  const context = { ...settled, ...limits, clock: systemClock, signal };
   const targets = [{ type: "search" as const, query: { sort: "Oldest" as const, nsfw: true } }];
   await planTargets({ ...context, onEvent: () => {} }, targets);
   const [problem] = report.data().problems;

@@ -6,6 +6,7 @@ import { describeRoutes, type JsonObject } from "./open_api.ts";
 import { planRoutes } from "./plan_routes.ts";
 import type { Pictures } from "../pictures/open_pictures.ts";
 import type { ViewIndex } from "../view/view_index.ts";
+import { changeRoutes, type ChangeRoutesOptions } from "./change_routes.ts";
 import { fileRoutes } from "./file_routes.ts";
 import { libraryRoutes } from "./library_routes.ts";
 import { modelRoutes, type ModelRoutesOptions } from "./model_routes.ts";
@@ -27,7 +28,7 @@ export interface ApiParts {
 }
 
 /** What the routes of models, pictures and files need. */
-export interface LibraryParts extends Pick<ModelRoutesOptions, "root" | "openFolder"> {
+export interface LibraryParts extends Pick<ModelRoutesOptions, "root" | "openFolder">, ChangeRoutesOptions {
   readonly view: ViewIndex;
   readonly pictures: Pictures;
 }
@@ -42,6 +43,7 @@ export function apiRoutes({ about, status, plans, queue, library }: ApiParts): r
     ...library === undefined ? [] : [
       ...libraryRoutes(library.view),
       ...modelRoutes(library),
+      ...changeRoutes(library),
       ...pictureRoutes(library.pictures),
       ...fileRoutes(library.pictures),
     ],

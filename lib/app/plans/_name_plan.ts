@@ -147,7 +147,7 @@ function openVersion({ named, versions }: OpenModel, { versionId, versionName, b
 
 /** Name what is not available now: files, versions that list none, and models that Civitai has no more. */
 async function nameRefused(
-  { refusedVersions, removed }: SizedPlan,
+  { refusedVersions, removed, forgotten }: SizedPlan,
   items: RunItems,
   options: { readonly signal: AbortSignal },
 ): Promise<Pick<NamedPlan, "refused" | "refusedCount">> {
@@ -173,6 +173,9 @@ async function nameRefused(
       ? "the library has no file of it"
       : `the library keeps ${formatCount(keptFiles, "file")}`;
     add({ name: nameRemoved(gone), reason: `removed on Civitai; ${kept}`, code: "removed" });
+  }
+  for (const { target, name, change } of forgotten) {
+    add({ name: name ?? target, reason: `forgotten by change ${change}, which can be undone`, code: "forgotten" });
   }
   return { refused, refusedCount };
 }

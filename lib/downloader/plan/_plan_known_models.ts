@@ -24,8 +24,12 @@ export async function planKnownModels(
   context: SettledPlanning,
   target: Extract<PlanTarget, { readonly type: "models" }>,
 ): Promise<void> {
-  const { choice, library: { catalog } } = context;
-  const { ids, given = [] } = target;
+  const { choice, forgotten, library: { catalog } } = context;
+  const { given = [] } = target;
+  // They need not be requested.
+  const ids = forgotten.size === 0
+    ? target.ids
+    : target.ids.filter((modelId) => forgotten.find({ modelId, creator: catalog.model(modelId)?.creator }) === null);
   let before = 0;
   const slices = new TimeSlices({ sliceMs: 0 });
   await slices.pause();

@@ -2,6 +2,7 @@ import { KitError } from "../../base/mod.ts";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { judgeAccess } from "./choose/judge_access.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
+import { leaveForgottenModel } from "./leave_forgotten.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel, type PlanModelOptions } from "./plan_model.ts";
 import { isRemoved, readRemovals, type RemovablePart } from "./removal_notes.ts";
@@ -26,6 +27,7 @@ export async function planNamedModel(context: SettledPlanning, named: NamedModel
   const { target, model, versionId = null } = named;
   if (await isGone(context, named)) return;
   const fileId = findFileId(context, named);
+  if (leaveForgottenModel(context, target, { modelId: model.id, versionId, fileId, creator: model.creator })) return;
   const before = report.countsSoFar();
   const planned = context.library.catalog.transaction(() =>
     planModel(context, model, { versionId, fileId, isNamed: true })

@@ -9,10 +9,11 @@ import { type AccessVerdict, judgeAccess } from "./choose/judge_access.ts";
 import type { KnownItems } from "./_known_items.ts";
 import { sidecarDigest } from "../sidecar_digest.ts";
 import { hasOthersSidecars, placeFile } from "./_place_file.ts";
+import { isForgottenImage, withoutForgottenFiles, withoutForgottenVersions } from "./leave_forgotten.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
 import { planItem } from "./plan_item.ts";
-import { forgetListed } from "./removed_parts.ts";
+import { clearRemovals } from "./removed_parts.ts";
 
 /** A planned version, with the facts that planning its images needs. */
 export interface PlannedVersion {
@@ -109,8 +110,8 @@ export function planModelOfPage(
   options: PlanModelOptions & { readonly known: KnownItems | undefined },
 ): readonly PlannedVersion[] {
   const { library: { catalog }, choice, report } = context;
-  const versions = chooseVersions(model, choice, options);
-  forgetListed(catalog, model, options.known?.removals);
+  const versions = withoutForgottenVersions(context, model, chooseVersions(model, choice, options));
+  clearRemovals(catalog, model, options.known?.removals);
   report.addModel(model.id, versions.map((version) => version.id));
   // Entries that a filter or a named version excludes do not need to be readable.
   const isWanted = options.versionId == null && isWantedModel(model, choice) &&
@@ -146,14 +147,15 @@ function planVersion(context: SettledPlanning, plan: VersionPlan): PlannedVersio
   const { files: _files, images: _images, unreadable = [], ...versionJson } = version;
   const versionDigest = catalog.putVersion(version.id, { ...version, json: versionJson });
   const verdict = judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess: choice.tryEarlyAccess });
-  const files = fileId === null
+  const chosen = fileId === null
     ? chooseFiles(keepPrimary(known ?? catalog, version), choice)
     : leaveOutFiles({ ...version, files: version.files.filter((file) => file.id === fileId) }, choice);
+  const files = withoutForgottenFiles(context, version, chosen);
   if (fileId === null) {
     noteUnreadable(context, modelTarget(model), unreadable.filter(({ kind }) => kind === "file"));
   }
   if (files.length === 0) {
-    if (verdict !== null) {
+    if (verdict !== null && chosen.length === 0) {
       report.addRefusedVersion({
         modelId: model.id,
         modelName: model.name,
@@ -281,8 +283,10 @@ export function planImage(context: SettledPlanning, plan: ImagePlan): void {
   const { image, kind, owner, position = 0 } = plan;
   const { layout, template } = context.choice;
   const ext = ENDINGS[image.type];
+  const key = owner === null ? `image:${image.id}` : `${kind}:${owner.versionId}:${image.id}`;
+  if (isForgottenImage(context, image, { key, isPosted: owner === null })) return;
   planItem(context, {
-    key: owner === null ? `image:${image.id}` : `${kind}:${owner.versionId}:${image.id}`,
+    key,
     kind,
     modelId: owner?.modelId ?? null,
     versionId: owner?.versionId ?? null,

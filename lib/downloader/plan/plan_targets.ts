@@ -3,6 +3,7 @@ import type { ModelVersion } from "../../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
 import type { SettledPlanning } from "./settled_planning.ts";
+import { leaveForgottenTarget } from "./leave_forgotten.ts";
 import { planTargetOrReport } from "./_plan_or_report.ts";
 import { planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
 import { planCreator } from "./_plan_creator.ts";
@@ -65,6 +66,7 @@ function throwSharedFailure(context: SettledPlanning, failures: readonly KitErro
 async function planTarget(context: SettledPlanning, target: PlanTarget): Promise<void> {
   const { client, signal } = context;
   const name = targetName(target);
+  if (leaveForgottenTarget(context, target)) return;
   switch (target.type) {
     case "user":
       if (target.only === "images") return await planNamedImages(context, { username: target.username });

@@ -179,7 +179,7 @@ export async function settleVanished(
 }
 
 /** Forget that the site did not have a model, versions or files that an answer of it lists. */
-export function forgetListed(catalog: Catalog, model: Model, removals = readRemovals(catalog)): void {
+export function clearRemovals(catalog: Catalog, model: Model, removals = readRemovals(catalog)): void {
   const { models, versions, files } = removals;
   const modelId = model.id;
   if (models.has(modelId)) forgetRemoval(catalog, { type: "model", modelId });

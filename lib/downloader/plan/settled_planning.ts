@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
+import type { Forgotten } from "../../library/mod.ts";
 import type { Choice } from "../choice.ts";
 import type { Pace } from "./requests/expected_requests.ts";
 import type { DownloadEvent } from "../download_event.ts";
@@ -16,6 +17,8 @@ export interface SettledPlanning {
   readonly client: Client;
   /** Filters, limits and layout. */
   readonly choice: Choice;
+  /** What the user has forgotten: it is not planned, whatever names it. */
+  readonly forgotten: Forgotten;
   /** Id of the run that plans, in the catalog. */
   readonly runId: number;
   /** Collects counts, problems and evidence. */

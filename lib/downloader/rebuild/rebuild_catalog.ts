@@ -2,7 +2,14 @@ import type { RebuildClient } from "./rebuild_client.ts";
 import type { ErrorCode } from "../../base/mod.ts";
 import type { UnreadableEntry } from "../../civitai/mod.ts";
 import type { FailureError } from "../../failsafe/mod.ts";
-import { indexSidecars, ReaderThreads, scanLibrary, type ScannedFile, type SidecarIndex } from "../../library/mod.ts";
+import {
+  indexSidecars,
+  ReaderThreads,
+  restoreMarks,
+  scanLibrary,
+  type ScannedFile,
+  type SidecarIndex,
+} from "../../library/mod.ts";
 import type { HashedFile } from "./_choose_owner.ts";
 import { type IdentifiedFile, identifyFiles } from "./_identify_files.ts";
 import type { Library } from "../open_library.ts";
@@ -108,6 +115,7 @@ export async function rebuildCatalog(
   const { root, catalog } = library;
   const runId = catalog.startRun({ command: "verify --rebuild", engine: "none", targets: [] });
   const tally = new Tally();
+  await restoreMarks(library);
   const sidecars = await indexSidecars(root, { signal });
   tally.restoredImages = await restoreImages(library, { runId, signal });
   const rebuild = { library, client, sidecars, runId, tally, signal, onLookUpFailure };

@@ -24,6 +24,7 @@ import type {
   NamedFilter,
   NamedItem,
   PlannedItem,
+  StoredItem,
   Usage,
   UsageGroup,
 } from "./catalog_item.ts";
@@ -476,6 +477,26 @@ export class Catalog implements Disposable {
   /** Delete an item. Return whether it existed. */
   remove(key: string): boolean {
     return this.#db.transaction(() => items.removeItem(this.#db, key));
+  }
+
+  /** Return all that is kept of an item, for {@linkcode Catalog.putStoredItem}; `null` if it is unknown. */
+  storedItem(key: string): StoredItem | null {
+    return items.readStoredItem(this.#db, key);
+  }
+
+  /**
+   * Put an item back as it was, or in place of what is known of it.
+   *
+   * @param item The item, from {@linkcode Catalog.storedItem}
+   * @throws {KitError} `failed` if its path belongs to another item
+   */
+  putStoredItem(item: StoredItem): void {
+    this.#db.transaction(() => items.putStoredItem(this.#db, item));
+  }
+
+  /** Flush the catalog to disk, as {@linkcode Catalog.endRun} does. */
+  flush(): void {
+    this.#db.checkpoint();
   }
 
   /** Start a run; return its id. */

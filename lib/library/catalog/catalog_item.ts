@@ -73,6 +73,14 @@ export interface CatalogItem extends PlannedItem {
   readonly sidecarDigest: string | null;
 }
 
+/** A whole row with what else the catalog keeps of the item, so that it can be removed and put back. It fits into JSON. */
+export interface StoredItem extends CatalogItem {
+  /** CRC-32 of each block of 16 MiB of its file; `null` if they are not recorded. */
+  readonly blocks: readonly number[] | null;
+  /** See {@linkcode Catalog.replacedSha256}. */
+  readonly replacedSha256: string | null;
+}
+
 /** What a check of an item's file compares with the disk, without the rest of the row. */
 export interface FileRecord {
   /** Id for {@linkcode Catalog.itemById}. */
@@ -117,6 +125,8 @@ export interface ItemFilter {
   readonly lacksSidecars?: true | undefined;
   /** Only items of this creator; the case of ASCII letters is ignored. */
   readonly creator?: string | undefined;
+  /** Only items of this image. Reads every row. */
+  readonly imageId?: number | undefined;
   /** Only items whose file on disk has this SHA-256, in lower case. Reads every row. */
   readonly sha256?: string | undefined;
   /**

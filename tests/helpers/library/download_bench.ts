@@ -15,7 +15,7 @@ import {
   type SettledPlanning,
 } from "../../../lib/downloader/mod.ts";
 import type { SettledFetch } from "../../../lib/downloader/settled_fetch.ts";
-import type { CatalogItem } from "../../../lib/library/mod.ts";
+import { type CatalogItem, readForgotten } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { createFetchTransport, HashPool } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
@@ -88,6 +88,7 @@ export function withBench(
       return {
         ...runOptions(),
         choice: NO_IMAGES,
+        forgotten: readForgotten(library.catalog),
         runId,
         report: new PlanReport(),
         service,

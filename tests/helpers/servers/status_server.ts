@@ -44,7 +44,14 @@ export async function startServer(options: StartServerOptions = {}): Promise<Tes
       hasScreen: false,
       parts: {
         plans: new PlanStore({ openPreview: () => Promise.reject(new Error("Nothing is planned here")) }),
-        library: { root, view, pictures, openFolder: () => Promise.resolve() },
+        library: {
+          root,
+          view,
+          pictures,
+          openFolder: () => Promise.resolve(),
+          openToChange: nothingIsQueued,
+          trashMs: 0,
+        },
         queue: { queue: emptyQueue(), settleChoice: nothingIsQueued, baseUrl: "https://civitai.com" },
       },
       sources: {

@@ -23,7 +23,7 @@ import { fetchItem } from "../../../lib/downloader/fetch/fetch_item.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { openRepository } from "../../../lib/git/mod.ts";
 import { writeDebugInfo } from "../../../lib/health/mod.ts";
-import { setAsideCorrupt } from "../../../lib/library/mod.ts";
+import { applyChange, setAsideCorrupt } from "../../../lib/library/mod.ts";
 import { buildVersion, switchVersion } from "../../../lib/installation/mod.ts";
 import { RolloutStore } from "../../../lib/rollout/mod.ts";
 import { createTransport, openLine, transferFile } from "../../../lib/transfer/mod.ts";
@@ -34,6 +34,7 @@ import { HARMFUL, zipOf } from "../../helpers/library/pickle_bytes.ts";
 import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
 import { inReleaseRepository } from "../../helpers/repository/release_repository.ts";
 import { sha256 } from "../../helpers/servers/file_server.ts";
+import { planTrash } from "../../library/changes/_changed_library.ts";
 import { USUAL } from "../../rollout/_plans.ts";
 
 /** What a write did, or should have done. */
@@ -230,6 +231,34 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
       return { root, steps: ["flush corrupted/x.pt", "flush corrupted", "remove a/x.pt", "flush a"] };
     },
   },
+  ...[false, true].map((isOtherDisk): DurableWrite => ({
+    name: isOtherDisk ? "a change that moves a file to a trash on another disk" : "a change that moves a file",
+    sources: ["lib/library/changes/_perform.ts", "lib/library/changes/_move_file.ts"],
+    async write(root) {
+      using library = await openLibrary(root, { command: "test" });
+      await keep(library, 1, new Uint8Array(1), { path: "models/1.pt" });
+      const plan = planTrash(library, 1, ["file:1:1"]);
+      const rename = (): void => {
+        throw new Error("Invalid cross-device link (os error 18)");
+      };
+      await applyChange(library, plan, isOtherDisk ? { rename } : {});
+      const to = ".civitai-dl/trash/1/models/1.pt";
+      const moved = isOtherDisk
+        ? [...replaced(to), "remove models/1.pt"]
+        : [`rename models/1.pt to ${to}`, `flush ${dirname(to)}`];
+      return {
+        root,
+        steps: [
+          ...replaced(".civitai-dl/changes/1.json"),
+          ...replaced(".civitai-dl/changes/1.state.json"),
+          ...moved,
+          "flush .",
+          "flush .civitai-dl/catalog.db-wal",
+          ...replaced(".civitai-dl/changes/1.state.json"),
+        ],
+      };
+    },
+  })),
   {
     name: "a breaker that opens",
     sources: [],

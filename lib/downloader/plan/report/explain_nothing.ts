@@ -43,6 +43,9 @@ export function explainNothing(options: ExplainNothingOptions): string | null {
   if (wanted.files + wanted.images + there.count > 0) return null;
   if (!hasTargets && isEmpty) return "the library is empty: say what to fetch first";
   if (!hasTargets) return "nothing is unfinished; update looks for new versions, and a target for new models";
+  if (Object.keys(refused).join() === "forgotten") {
+    return "all of it is forgotten; civitai-dl forget --list says since when";
+  }
   if (Object.keys(refused).length > 0) return "none of it is available now";
   if (unreadable.count > 0) return "the entries cannot be read";
   if (versions > 0) return `no file of ${formatCount(versions, "version")} matches ${join(fileFilters(choice))}`;

@@ -84,6 +84,16 @@ export interface RemovedModel {
   readonly isNews: boolean;
 }
 
+/** A target that is not planned, because the user has forgotten it. */
+export interface ForgottenTarget {
+  /** Name of the target. */
+  readonly target: string;
+  /** Name of what is forgotten, such as that of a model; `null` when unknown. */
+  readonly name: string | null;
+  /** Number of the change that forgot it: undoing it takes that back. */
+  readonly change: number;
+}
+
 /** A target that could not be planned. */
 export interface PlanProblem {
   /** Name of the target. */
@@ -126,6 +136,8 @@ export interface PlanReportData {
   readonly unreadable: UnreadableData;
   /** Models, versions and files of the library that the site no longer has. */
   readonly removed: readonly RemovedModel[];
+  /** Targets that the user has forgotten; what of other targets is forgotten is only counted, as refused. */
+  readonly forgotten: readonly ForgottenTarget[];
   /** How complete each listing is, by target. */
   readonly listings: Readonly<Record<string, ListingCompleteness>>;
 }
@@ -161,6 +173,8 @@ export class PlanReport {
   readonly #listings = new Map<string, ListingCompleteness>();
   readonly #named: NamedTarget[] = [];
   readonly #removed = new Map<string, RemovedModel>();
+  /** Keys of what is forgotten; with the target, if that names it. */
+  readonly #forgotten = new Map<string, ForgottenTarget | null>();
   #lastReason: string | null = null;
   readonly #unreadable = new Map<string, UnreadableItem>();
   #omittedUnreadable = 0;
@@ -259,6 +273,16 @@ export class PlanReport {
     this.#removed.set(`${modelId} ${version?.id ?? ""} ${file?.key ?? ""}`, removed);
   }
 
+  /** Count something that the user has forgotten once, by its key; with the target, if that names it. */
+  addForgotten(key: string, target: ForgottenTarget | null = null): void {
+    this.#forgotten.set(key, target ?? this.#forgotten.get(key) ?? null);
+  }
+
+  /** Number of versions, files, images and named targets that are forgotten, as an outcome. */
+  countForgotten(): Readonly<Partial<Record<ItemOutcome, number>>> {
+    return this.#forgotten.size === 0 ? {} : { forgotten: this.#forgotten.size };
+  }
+
   /** Record an entry that cannot be read. Return false if the same entry is already kept. */
   addUnreadable(entry: UnreadableItem): boolean {
     const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
@@ -307,7 +331,7 @@ export class PlanReport {
       versions: this.#versions.size,
       wanted: { ...this.#wanted },
       there: { ...this.#there },
-      refused: Object.fromEntries(this.#refused),
+      refused: { ...Object.fromEntries(this.#refused), ...this.countForgotten() },
       refusedVersions: [...this.#refusedVersions.values()],
       flagged: [...this.#flagged],
       collisions: this.#collisions,
@@ -315,6 +339,7 @@ export class PlanReport {
       problems: this.#problems.filter(({ partOf }) => partOf === undefined || !this.hasProblem(partOf)),
       unreadable: { count: this.#unreadable.size + this.#omittedUnreadable, entries: [...this.#unreadable.values()] },
       removed: [...this.#removed.values()],
+      forgotten: [...this.#forgotten.values()].filter((target) => target !== null),
       listings: Object.fromEntries(this.#listings),
     };
   }

@@ -44,7 +44,7 @@ const IN_SET = "SELECT 1 FROM temp.item_sets WHERE set_id = ? AND item_id = item
 
 /** Convert a filter to SQL conditions. */
 export function toWhere(filter: ItemFilter): Conditions {
-  const { runId, states, kinds, modelId, modelIds, versionIds, creator, lacksSidecars, sha256 } = filter;
+  const { runId, states, kinds, modelId, modelIds, versionIds, creator, lacksSidecars, sha256, imageId } = filter;
   const { dueBefore, dueAfter, outcome, exceptOutcome, keys, within, outside, doneSince } = filter;
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];
@@ -68,6 +68,7 @@ export function toWhere(filter: ItemFilter): Conditions {
   if (creator !== undefined) add("creator = ?", creator);
   if (lacksSidecars) add("sidecar_digest IS NULL");
   if (sha256 !== undefined) add("sha256 = ?", packHex(sha256)!);
+  if (imageId !== undefined) add("image_id = ?", imageId);
   if (dueBefore !== undefined) add("(not_before IS NULL OR not_before <= ?)", dueBefore);
   if (dueAfter !== undefined) add("not_before > ?", dueAfter);
   if (outcome !== undefined) add("outcome = ?", outcome);

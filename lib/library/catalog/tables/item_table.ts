@@ -19,6 +19,7 @@ import type {
   ItemTotals,
   MarkFacts,
   PlannedItem,
+  StoredItem,
   Total,
 } from "../catalog_item.ts";
 import { matchesHashes } from "../../content/matches_hashes.ts";
@@ -337,6 +338,70 @@ export function removeItem(db: Database, key: string): boolean {
   unindexItem(db, row.id as number);
   forgetReplaced(db, key);
   return true;
+}
+
+/** See {@linkcode Catalog.storedItem}. */
+export function readStoredItem(db: Database, key: string): StoredItem | null {
+  const row = db.get("SELECT * FROM items WHERE key = ?", key);
+  if (row === undefined) return null;
+  const blocks = itemBlocks(db, key);
+  return {
+    ...toItem(row),
+    blocks: blocks === null ? null : [...blocks],
+    replacedSha256: replacedSha256(db, key),
+  };
+}
+
+/** See {@linkcode Catalog.putStoredItem}. */
+export function putStoredItem(db: Database, item: StoredItem): void {
+  const holder = db.get(`SELECT key FROM items WHERE ${FOLDED} = ?`, foldPath(item.path))?.key;
+  if (holder !== undefined && holder !== item.key) throw takenError(db, item.key, item.path);
+  const values = [
+    item.kind,
+    item.modelId,
+    item.versionId,
+    item.fileId,
+    item.imageId,
+    item.creator,
+    item.path,
+    storedFold(item.path),
+    item.sizeBytes,
+    packHashes(item.hashes),
+    packSource(item.source),
+    item.state,
+    item.outcome,
+    item.reason,
+    item.notBefore,
+    item.attempts,
+    item.etag,
+    packHex(item.sha256),
+    item.actualBytes,
+    item.mtimeMs,
+    item.doneAt,
+    item.runId,
+    packHex(item.sidecarDigest),
+  ];
+  const columns =
+    `kind, model_id, version_id, file_id, image_id, creator, path, folded, size_bytes, hashes, source, state,
+    outcome, reason, not_before, attempts, etag, sha256, actual_bytes, mtime_ms, done_at, run_id, sidecar_digest`;
+  const names = columns.split(/,\s*/);
+  const row = db.get(
+    `INSERT INTO items (key, ${columns}) VALUES (?, ${names.map(() => "?").join(", ")})
+     ON CONFLICT (key) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")} RETURNING id`,
+    item.key,
+    ...values,
+  )!;
+  const id = row.id as number;
+  indexItem(db, id);
+  if (item.blocks === null) db.run("DELETE FROM blocks WHERE item_id = ?", id);
+  else {
+    const packed = packBlocks(Uint32Array.from(item.blocks));
+    db.run("INSERT OR REPLACE INTO blocks (item_id, crc) VALUES (?, ?)", id, packed);
+  }
+  forgetReplaced(db, item.key);
+  if (item.replacedSha256 !== null) {
+    db.run("INSERT INTO notes (name, value) VALUES (?, ?)", `${REPLACED}${item.key}`, item.replacedSha256);
+  }
 }
 
 /** See {@linkcode Catalog.blocks}. */
