@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Clock, KitError, lstatSyncOrNull, shell, systemClock } from "../../base/mod.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { STATE_FOLDER } from "../identity/state_folder.ts";
 import { foldPath } from "../naming/fold_path.ts";
 import { ChangeLog, type ChangeRecord } from "./change_log.ts";
 import { type ChangePlan, isAllowedPath, type MoveOperation } from "./change_plan.ts";
@@ -118,7 +119,14 @@ export async function finishChanges(
   const finished: ChangeRecord[] = [];
   for (const record of unfinished) {
     const isUndo = record.state === "undoing";
-    const { plan } = await log.find(record.id);
+    const plan = await log.plan(record.id);
+    if (plan === null) {
+      // A damaged plan must not keep everybody out of the library. Its files are in the trash, or where they were.
+      const path = `${STATE_FOLDER}/changes/${record.id}.json`;
+      const lost = [{ path, reason: "is missing or damaged: nobody knows what of the change was left to do" }];
+      finished.push(await log.write({ ...record, state: "applied", changedAt: timeOf(clock), leftOut: lost }));
+      continue;
+    }
     const leftOut = await perform(library, isUndo ? planInverse(plan) : plan, { isStrict: false, rename });
     const end = { changedAt: timeOf(clock), leftOut };
     finished.push(

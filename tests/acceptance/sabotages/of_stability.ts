@@ -124,8 +124,8 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     edits: [
       replace(
         "lib/downloader/plan/plan_model.ts",
-        "const versions = chooseVersions(model, choice, options);",
-        "if (model.id % 2 === 0) return [];\n  const versions = chooseVersions(model, choice, options);",
+        "const versions = withoutForgottenVersions(context, model, chooseVersions(model, choice, options));",
+        "if (model.id % 2 === 0) return [];\n  const versions = withoutForgottenVersions(context, model, chooseVersions(model, choice, options));",
       ),
     ],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "completeness"]),

@@ -192,6 +192,18 @@ Deno.test("finishChanges() finishes a change and an undo that a killed process h
     assertEquals(await finishChanges(library), []);
   }));
 
+Deno.test("finishChanges() keeps nobody out of a library because a plan is damaged", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, bytes("one"));
+    const plan = planTrash(library, 1, ["file:1:1"]);
+    await new ChangeLog(library.root).begin(plan, plan.createdAt);
+    await Deno.writeTextFile(join(library.root, ".civitai-dl/changes/1.json"), "{");
+    const [finished] = await finishChanges(library);
+    assertEquals([finished?.state, finished?.leftOut[0]?.path], ["applied", ".civitai-dl/changes/1.json"]);
+    assertEquals(await finishChanges(library), []);
+    assertEquals(library.catalog.item("file:1:1")?.state, "done");
+  }));
+
 Deno.test("finishChanges() finishes a move to another disk that was killed after the copy", () =>
   withLibrary(async (library) => {
     const path = await keep(library, 1, bytes("one"));
