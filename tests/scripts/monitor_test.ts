@@ -295,7 +295,7 @@ Deno.test("monitor --listen serves the status", () =>
     // The counters that Prometheus reads, from now on.
     await append(join(dirname(log), "metrics.jsonl"), journalLine(3));
     let text = "";
-    while (!text.includes("_total{")) {
+    while (!text.includes("download_count_total{")) {
       await systemClock.sleep(50);
       text = await ask("metrics");
     }
