@@ -74,7 +74,6 @@ export const english = {
     limits: "Limits",
     speed: "Speed",
     connections: "Connections",
-    noLimit: "No limit",
     asConfigured: "As configured",
     saved: "The limit is changed.",
     running: "Running",

@@ -66,7 +66,6 @@ export const japanese: Messages = {
     limits: "制限",
     speed: "速度",
     connections: "接続数",
-    noLimit: "制限なし",
     asConfigured: "設定どおり",
     saved: "制限を変更しました。",
     running: "実行中",

@@ -25,7 +25,7 @@ export function SamplePrompts({ version, blurFrom, words }: SamplePromptsProps):
   return (
     <>
       <h3>{words.samplePrompts}</h3>
-      <ul class="rows samples">
+      <ul class="samples">
         {[...prompts].slice(0, SHOWN).map((prompt, index) => (
           <li key={prompt}>
             <p class="sample" dir="auto" title={prompt}>{prompt}</p>
