@@ -4,7 +4,7 @@ import { program } from "../cli.ts";
 import { renderApiPage } from "./_docs/api_page.ts";
 import { listCommands, type ListedCommands } from "./_docs/list_commands.ts";
 import { commandIndex, commandsModule } from "./_docs/register_commands.ts";
-import { bundlePage, PAGE_SCRIPT } from "./_docs/bundle_page.ts";
+import { bundlePage } from "./_docs/bundle_page.ts";
 import { HOUSE_TASK_NAMES, tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import {
@@ -65,7 +65,7 @@ export const command = defineCommand({
       ...pages,
       "docs/civitai-dl.1": man,
       ...await registers(listed),
-      [PAGE_SCRIPT]: await bundlePage(),
+      ...await bundlePage(),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), commands), "json"),
     };
     for (const [name, schema] of Object.entries(schemas)) {

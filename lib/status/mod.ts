@@ -11,7 +11,8 @@ export { MODES } from "./modes.ts";
 export { spellCommands } from "./spell_commands.ts";
 export { sayEvent } from "./say_event.ts";
 export { hasOwnLine, runWords, sayFinding, sayingsOf, shareOf, type StatusView } from "./say_finding.ts";
-export type { StatusWords } from "./english.ts";
+export { english as statusEnglish, type StatusWords } from "./english.ts";
+export { japanese as statusJapanese } from "./japanese.ts";
 export { wordsOf } from "./words_of.ts";
 export {
   LAST_RUN_FIELDS,

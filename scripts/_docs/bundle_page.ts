@@ -3,9 +3,12 @@ import { KitError } from "../../lib/base/mod.ts";
 
 /** The checkout that this script belongs to, wherever it is started. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const ENTRY = "lib/app/browser/main.tsx";
-/** Where the script of the page is kept, so that the program needs nothing to serve it. */
-export const PAGE_SCRIPT = "lib/app/page/bundle.js";
+/** The scripts of the page: what it does, and what it says in each language. */
+const ENTRIES: readonly (readonly [source: string, bundle: string])[] = [
+  ["lib/app/browser/main.tsx", "lib/app/page/bundle/main.js"],
+  ["lib/app/browser/words_en.ts", "lib/app/page/bundle/words_en.js"],
+  ["lib/app/browser/words_ja.ts", "lib/app/page/bundle/words_ja.js"],
+];
 
 /** An escaped character that is not ASCII, unless its backslash is escaped itself. */
 const ESCAPED = /(?<!\\)((?:\\\\)*)\\u([0-9a-f]{4})/gi;
@@ -15,19 +18,25 @@ const LAST_PLAIN = 0xa0;
 const LINE_ENDS: readonly number[] = [0x2028, 0x2029];
 
 /**
- * Bundle the browser's part of the page into one script. The same sources and version of Deno give the same bytes.
+ * Bundle the scripts of the page, by their paths. They are kept in the repository, so that the program needs nothing to
+ * serve them. The same sources and version of Deno give the same bytes.
  *
- * @throws {KitError} `failed` if it cannot be bundled
+ * @throws {KitError} `failed` if one cannot be bundled
  */
-export async function bundlePage(): Promise<string> {
+export async function bundlePage(): Promise<Readonly<Record<string, string>>> {
+  const bundles = ENTRIES.map(async ([source, bundle]) => [bundle, await bundleScript(source)] as const);
+  return Object.fromEntries(await Promise.all(bundles));
+}
+
+async function bundleScript(source: string): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "-q", "--platform", "browser", "--minify", ENTRY],
+    args: ["bundle", "-q", "--platform", "browser", "--minify", source],
     cwd: ROOT,
     stdout: "piped",
     stderr: "piped",
   }).output();
   const decoder = new TextDecoder();
-  if (code !== 0) throw new KitError("failed", `Cannot bundle "${ENTRY}": ${decoder.decode(stderr).trim()}`);
+  if (code !== 0) throw new KitError("failed", `Cannot bundle "${source}": ${decoder.decode(stderr).trim()}`);
   return plainCharacters(decoder.decode(stdout));
 }
 

@@ -102,7 +102,7 @@ export const PERMISSION_SETS = {
       "./deno.std.lock",
       "./docs",
       "./config",
-      "./lib/app/page/bundle.js",
+      "./lib/app/page/bundle",
       "./scripts/_commands.ts",
       "./scripts/_checkout_commands.ts",
       "./scripts/_frame/command_index.ts",

@@ -14,7 +14,7 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "docs/ja"), { recursive: true });
     for (const path of TEXTS) await Deno.copyFile(join(ROOT, path), join(folder, path));
-    for (const path of ["config", "lib/app/page", "scripts/_frame"]) {
+    for (const path of ["config", "lib/app/page/bundle", "scripts/_frame"]) {
       await Deno.mkdir(join(folder, path), { recursive: true });
     }
     for (const name of (await listPagePaths()).filter((path) => !path.includes("/"))) {
@@ -49,7 +49,7 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
     for (const path of schemas) {
       assertEquals(await Deno.readTextFile(join(folder, path)), await Deno.readTextFile(join(ROOT, path)), path);
     }
-    const script = "lib/app/page/bundle.js";
+    const script = "lib/app/page/bundle/main.js";
     assertEquals(await Deno.readTextFile(join(folder, script)), await Deno.readTextFile(join(ROOT, script)));
     for (const path of ["_commands.ts", "_checkout_commands.ts", "_frame/command_index.ts"]) {
       const register = join("scripts", path);

@@ -1,19 +1,18 @@
 import { batch, computed, effect, signal } from "@preact/signals";
-import { Format, type StatusDocument, wordsOf } from "../../status/mod.ts";
+import { Format, type StatusDocument } from "../../status/mod.ts";
 import type { About } from "../api/shapes/about.ts";
 import type { Plan } from "../api/shapes/plan.ts";
 import type { QueueDocument, QueueProgress } from "../api/shapes/queue.ts";
 import { Api } from "./frame/api.ts";
-import { applyTheme, firstLanguage, firstTheme } from "./frame/choices.ts";
-import type { App, Draft, Link } from "./context.ts";
+import { applyTheme, firstTheme } from "./frame/choices.ts";
+import type { App, Draft, Link, PageLanguage } from "./context.ts";
 import { Feed, type LinkState } from "./frame/feed.ts";
 import { parseRoute } from "./frame/route.ts";
 import { newsOf } from "./health/news_of.ts";
 import { LibraryStore } from "./library/library_store.ts";
-import { english } from "./messages/en.ts";
-import { japanese } from "./messages/ja.ts";
 import { PictureChoice } from "./pictures/picture_choice.ts";
 import { queueNews } from "./queue/queue_news.ts";
+import { loadWords, type Words } from "./words.ts";
 
 /** News that follows within this time is appended, so that it does not replace the news before it. */
 const NEWS_MS = 1000;
@@ -25,12 +24,13 @@ const DEFAULT_BLUR = 4;
 
 const EMPTY_DRAFT: Draft = { text: "", versions: "all", pictures: "some", plan: null, off: new Set() };
 
-/** Put together what the views share, and follow the server. */
-export function openApp(): App {
-  const language = signal(firstLanguage());
+/** Put together what the views share, in a language with its words, and follow the server. */
+export function openApp(firstLanguage: PageLanguage, firstWords: Words): App {
+  const language = signal(firstLanguage);
+  const allWords = signal(firstWords);
   const theme = signal(firstTheme());
-  const words = computed(() => language.value === "ja" ? japanese : english);
-  const statusWords = computed(() => wordsOf(language.value));
+  const words = computed(() => allWords.value.page);
+  const statusWords = computed(() => allWords.value.status);
   const format = computed(() => new Format(language.value));
   const api = new Api();
   const route = signal(parseRoute(location.hash));
@@ -118,6 +118,13 @@ export function openApp(): App {
     history.replaceState(history.state, "", hash);
     route.value = parseRoute(hash);
   };
+  const setLanguage = async (chosen: PageLanguage): Promise<void> => {
+    const loaded = await loadWords(chosen);
+    batch(() => {
+      language.value = chosen;
+      allWords.value = loaded;
+    });
+  };
   effect(() => {
     document.documentElement.lang = language.value;
   });
@@ -129,6 +136,7 @@ export function openApp(): App {
   return {
     api,
     language,
+    setLanguage,
     theme,
     words,
     statusWords,

@@ -38,7 +38,9 @@ export interface Draft {
 /** All that the views share. */
 export interface App {
   readonly api: Api;
-  readonly language: Signal<PageLanguage>;
+  readonly language: ReadonlySignal<PageLanguage>;
+  /** Show another language, whose words may have to be fetched first. */
+  readonly setLanguage: (language: PageLanguage) => Promise<void>;
   readonly theme: Signal<PageTheme>;
   /** The words of the page, in its language. */
   readonly words: ReadonlySignal<Messages>;

@@ -197,7 +197,7 @@ function Notice(): VNode | null {
 }
 
 function Choices(): VNode {
-  const { words, language, theme } = useApp();
+  const { words, language, setLanguage, theme } = useApp();
   const { frame } = words.value;
   return (
     <div class="choices">
@@ -205,7 +205,7 @@ function Choices(): VNode {
         name="language"
         label={frame.language}
         value={language.value}
-        onChoice={(chosen) => language.value = chosen}
+        onChoice={(chosen) => void setLanguage(chosen)}
       >
         {LANGUAGES.map(([value, text]) => ({ value, text: <span lang={value}>{text}</span> }))}
       </Choice>

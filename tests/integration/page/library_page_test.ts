@@ -174,6 +174,24 @@ Deno.test(
         await person.sees(/Done[\s\S]+Verify/, "#ended");
       });
 
+      await test.step("a model that is not wanted any more goes into the trash, and comes back", async () => {
+        const person = await open(`library/${MODEL.id}`);
+        const held = async (): Promise<number> => {
+          const { versions } = await app.json<ModelPage>(`api/v1/models/${MODEL.id}`);
+          return versions.flatMap(({ files }) => files).filter(({ state }) => state === "done").length;
+        };
+        const before = await held();
+        assert(before > 0);
+        await person.click("Forget");
+        await person.sees(`Forget “${MODEL.name}”?`);
+        await person.click("Forget", { within: ".dialog" });
+        await person.sees(/Forgotten: \d+ files \(.+\) in the trash\./);
+        assertEquals(await held(), 0);
+        await person.click("Undo");
+        await person.sees("It is back.");
+        assertEquals(await held(), before);
+      });
+
       await test.step("mature pictures are blurred until somebody wants to see them", async () => {
         const person = await open("library?maturity=4&sort=name");
         const { page } = person;

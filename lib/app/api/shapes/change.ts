@@ -44,3 +44,6 @@ export const forgottenSchema = z.strictObject({
   bytes: count,
   kept: skipped.describe("Files that stay, because they are not those that were downloaded any more"),
 });
+
+/** What was forgotten. */
+export type Forgotten = z.infer<typeof forgottenSchema>;

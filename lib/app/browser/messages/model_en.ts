@@ -94,6 +94,15 @@ export const modelEnglish = {
   actions: "Actions",
   queued: (action: string) => `${action} is in the queue.`,
   toQueue: "Show the queue",
+  forget: "Forget",
+  forgetHint: "Do without this model: its files go into the trash, and it is never fetched again",
+  forgetTitle: (name: string) => `Forget “${name}”?`,
+  forgetText: "Its files go into the trash of the library, and nothing of it is fetched again. You can undo this.",
+  forgotten: (files: number, bytes: string) =>
+    `Forgotten: ${files === 1 ? "1 file" : `${numbers.format(files)} files`} (${bytes}) in the trash.`,
+  forgottenAlone: "Forgotten: it is not fetched again.",
+  undo: "Undo",
+  undone: "It is back.",
   failed: (message: string) => `That did not work: ${message}`,
 };
 

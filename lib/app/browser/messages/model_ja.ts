@@ -96,5 +96,13 @@ export const modelJapanese: ModelMessages = {
   actions: "操作",
   queued: (action) => `${action}をキューに追加しました。`,
   toQueue: "キューを表示",
+  forget: "不要にする",
+  forgetHint: "このモデルを今後は不要とし、ファイルはごみ箱に移し、今後は取得しません",
+  forgetTitle: (name) => `「${name}」を不要にしますか？`,
+  forgetText: "ファイルはライブラリのごみ箱に移し、このモデルは今後取得しません。元に戻せます。",
+  forgotten: (files, bytes) => `不要にしました。ごみ箱に ${numbers.format(files)} 件（${bytes}）あります。`,
+  forgottenAlone: "不要にしました。今後は取得しません。",
+  undo: "元に戻す",
+  undone: "元に戻しました。",
   failed: (message) => `実行できませんでした: ${message}`,
 };

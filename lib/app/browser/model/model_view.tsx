@@ -277,9 +277,7 @@ function ModelPlace(props: ModelViewProps & { readonly model: ModelPage }): VNod
           <CopyButton class="text-button" text={path} label={words.copyPath} name={words.path} words={words} />
         </p>
       )}
-      {!props.isReadOnly && (
-        <ModelActions model={model} words={words} post={props.post} canOpenFolders={props.canOpenFolders} />
-      )}
+      {!props.isReadOnly && <ModelActions {...props} />}
     </Card>
   );
 }

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
 import type { Entry, QueueDocument } from "../../api/shapes/queue.ts";
 import { useApp } from "../context.ts";
 import { hashOf } from "../frame/route.ts";
+import { ConfirmDialog } from "../frame/confirm_dialog.tsx";
 import { Button, Card, ProblemNote, ViewHeading } from "../frame/parts.tsx";
 import { EndedEntry } from "./ended_entry.tsx";
 import type { ActOn } from "./entry_buttons.tsx";
@@ -70,8 +70,10 @@ export function QueueView(): VNode {
       <QueueLists document={current} actOn={isReadOnly ? null : actOn} />
       {!isReadOnly && <LimitsCard document={current} onChange={change} />}
       {asked.value !== null && (
-        <CancelDialog
-          entry={asked.value}
+        <ConfirmDialog
+          title={text.cancelTitle(asked.value.title)}
+          text={text.cancelText}
+          yes={text.cancelYes}
           onAnswer={(isSure) => {
             const entry = asked.peek();
             asked.value = null;
@@ -151,40 +153,5 @@ function QueueLists({ document, actOn }: ListsProps): VNode {
         </Card>
       )}
     </div>
-  );
-}
-
-interface CancelDialogProps {
-  readonly entry: Entry;
-  readonly onAnswer: (isSure: boolean) => void;
-}
-
-/** Asks before an entry is cancelled. */
-function CancelDialog({ entry, onAnswer }: CancelDialogProps): VNode {
-  const { queue: text, frame } = useApp().words.value;
-  const isSure = useRef(false);
-  const open = useRef((node: HTMLDialogElement | null) => {
-    if (node !== null && !node.open) node.showModal();
-  });
-  const answer = (event: Event, sure: boolean): void => {
-    isSure.current = sure;
-    (event.target as HTMLElement).closest("dialog")?.close();
-  };
-  return (
-    <dialog
-      class="dialog"
-      ref={open.current}
-      aria-labelledby="cancel-title"
-      onClose={() => onAnswer(isSure.current)}
-    >
-      <h2 id="cancel-title">{text.cancelTitle(entry.title)}</h2>
-      <p>{text.cancelText}</p>
-      <div class="buttons">
-        <button type="button" class="button" onClick={(event) => answer(event, false)}>{frame.back}</button>
-        <button type="button" class="button" data-tone="bad" onClick={(event) => answer(event, true)}>
-          {text.cancelYes}
-        </button>
-      </div>
-    </dialog>
   );
 }
