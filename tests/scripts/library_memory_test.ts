@@ -53,6 +53,8 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   canary: ["--percentage", "10"],
   alerts: ["status"],
   monitor: ["--once"],
+  forget: ["model:1"],
+  show: ["model:1"],
 };
 /** Commands that report that the library is gone, among other things, and write nothing to it. */
 const REPORTING: ReadonlySet<string> = new Set(["doctor", "health-check", "debug-info", "status"]);
