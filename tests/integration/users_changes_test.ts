@@ -151,22 +151,24 @@ for (const withPreviews of [false, true]) {
     }, { withPreviews }));
 }
 
-Deno.test("verify says that a deleted file comes back, repair brings it, and --exclude keeps it away", () =>
-  withLibrary(async ({ root, item, run, fetch, sandbox }) => {
+Deno.test("verify says that a deleted file comes back, repair brings it, and forget does without it", () =>
+  withLibrary(async ({ root, item, run, fetch }) => {
     const path = join(root, item.path);
     await Deno.remove(path);
     const verified = await run("verify", "--no-mark");
     assertEquals(verified.code, 7);
     assertStringIncludes(verified.stdout, "A file that you deleted counts as missing");
-    assertStringIncludes(verified.stdout, "--exclude");
-    assertStringIncludes(verified.stdout, "verify goes on reporting it");
+    assertStringIncludes(verified.stdout, "To do without it: ");
     assert(!verified.stdout.includes("--no-mark"));
-    const { name } = sandbox.catalog.model(item.modelId!)!;
-    assertEquals((await fetch(...UPDATE, "--exclude", name)).code, 0);
-    assert(!await Deno.stat(path).then(() => true, () => false));
     assertEquals((await run("verify")).code, 7);
     const repaired = await fetch("repair");
     assertEquals([repaired.code, (await Deno.stat(path)).size], [0, item.actualBytes], repaired.stderr);
+    await Deno.remove(path);
+    const forgotten = await run("forget", item.path);
+    assertEquals(forgotten.code, 0, forgotten.stderr);
+    assertEquals((await run("verify")).code, 0);
+    assertEquals((await fetch(...UPDATE)).code, 0);
+    assert(!await Deno.stat(path).then(() => true, () => false));
   }));
 
 Deno.test("verify knows the user's own version of a file, also after a rebuild of a lost catalog", () =>
