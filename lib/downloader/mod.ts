@@ -96,6 +96,7 @@ export {
   newestFirst,
   readModelDocument,
 } from "./models/model_document.ts";
+export { type GalleryPicture, galleryPictures } from "./models/gallery_pictures.ts";
 export type { NewerVersion } from "./models/find_superseded.ts";
 export { firstImage, type ShowcaseImage } from "./models/showcase.ts";
 export { findForgettable, type FindForgettableOptions, type Forgettable } from "./forget/find_forgettable.ts";

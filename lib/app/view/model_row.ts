@@ -1,5 +1,5 @@
 import { cleanText } from "../../base/mod.ts";
-import { firstImage, newestFirst } from "../../downloader/mod.ts";
+import { firstImage, type GalleryPicture, newestFirst } from "../../downloader/mod.ts";
 import type { CatalogItem, ModelRecord, VersionRecord } from "../../library/mod.ts";
 
 /** States of a model, in the order of their numbers in the index. */
@@ -17,6 +17,8 @@ export interface ModelSources {
   /** Its files and previews. */
   readonly items: readonly CatalogItem[];
   readonly isRemoved: boolean;
+  /** Reads a picture on disk of the gallery of each version; only asked for what has no showcase. */
+  readonly readGallery: () => ReadonlyMap<number, GalleryPicture>;
 }
 
 /** What the index has of a model. */
@@ -75,7 +77,8 @@ export function foldText(text: string): string {
  *
  * @returns The row; `null` if it has no files, here or planned
  */
-export function describeModel({ id, model, versions, items, isRemoved }: ModelSources): ModelRow | null {
+export function describeModel(sources: ModelSources): ModelRow | null {
+  const { id, model, versions, items, isRemoved } = sources;
   const files = items.filter(({ kind }) => kind === "file");
   if (files.length === 0) return null;
   const held = files.filter(({ state }) => state === "done");
@@ -83,10 +86,12 @@ export function describeModel({ id, model, versions, items, isRemoved }: ModelSo
   const records = new Map(versions.map((version) => [version.id, version]));
   const versionIds = versionsOf(files);
   const present = held.length === 0 ? versionIds : versionsOf(held);
-  const newest = newestOf(present.map((versionId) => records.get(versionId)).filter((record) => record !== undefined));
+  const inOrder = versions.toSorted(newestFirst);
+  const newest = inOrder.find((version) => present.includes(version.id));
   const name = cleanText(model?.name ?? nameOfPath(files[0]!.path)) || String(id);
   const creator = cleanName(model?.creator ?? files[0]!.creator);
   const fields = fieldsOf(model?.json);
+  const level = levelOf(fields) || versions.reduce((bits, { json }) => bits | levelOf(fieldsOf(json)), 0);
   const tags = cleanNames(textsOf(fields.tags)).slice(0, MAX_TAGS);
   const bases = cleanNames(present.map((versionId) => records.get(versionId)?.baseModel ?? "Other"));
   const words = versions.flatMap(({ json }) => textsOf(fieldsOf(json).trainedWords));
@@ -99,7 +104,7 @@ export function describeModel({ id, model, versions, items, isRemoved }: ModelSo
     bases,
     tags,
     roots: cleanNames(files.map(({ path }) => rootOf(path))),
-    level: levelOf(fields) || versions.reduce((bits, { json }) => bits | levelOf(fieldsOf(json)), 0),
+    level,
     state: stateOf(files),
     bytes: held.reduce((sum, { actualBytes, sizeBytes }) => sum + (actualBytes ?? sizeBytes ?? 0), 0),
     added: dates.length === 0 ? 0 : Math.min(...dates),
@@ -108,35 +113,38 @@ export function describeModel({ id, model, versions, items, isRemoved }: ModelSo
     version: cleanText(newest?.name ?? ""),
     versions: versionIds.length,
     files: files.length,
-    preview: previewOf(newest, versions, items),
+    preview: previewOf([...newest === undefined ? [] : [newest], ...inOrder], { ...sources, level }),
     isRemoved,
     text: foldText([name, creator ?? "", ...tags, ...words, ...names].join("\n")).slice(0, MAX_TEXT_CHARS),
   };
 }
 
-function newestOf(versions: readonly VersionRecord[]): VersionRecord | undefined {
-  return versions.toSorted(newestFirst)[0];
-}
-
 /**
- * The picture of the newest version: that of a preview on disk if there is one, so that the page has it offline, else
- * the first of the showcase.
+ * The picture of the version that the card names, else that of the newest one that has any: the first of its showcase,
+ * else one of its gallery that is on disk.
  */
 function previewOf(
-  newest: VersionRecord | undefined,
   versions: readonly VersionRecord[],
-  items: readonly CatalogItem[],
+  { items, readGallery, level }: Pick<ModelSources, "items" | "readGallery"> & { readonly level: number },
 ): RowPreview | null {
-  const inOrder = newest === undefined ? [] : [newest, ...versions.filter(({ id }) => id !== newest.id)];
-  for (const { id: versionId, json } of inOrder) {
-    const onDisk = items.find((item) =>
-      item.kind === "preview" && item.versionId === versionId && item.state === "done" && item.imageId !== null
-    );
+  let gallery: ReadonlyMap<number, GalleryPicture> | undefined;
+  for (const { id: versionId, json } of versions) {
     const { images } = fieldsOf(fieldsOf(json).raw);
-    const image = firstImage(images, onDisk?.imageId ?? null);
-    if (image !== null) return { imageId: image.id, versionId, hash: image.hash, level: image.nsfwLevel };
+    const first = firstImage(images, new Set(previewsOf(versionId, items)));
+    if (first !== null) return { imageId: first.id, versionId, hash: first.hash, level: first.nsfwLevel };
+    gallery ??= readGallery();
+    const kept = gallery.get(versionId);
+    if (kept !== undefined) {
+      return { imageId: kept.imageId, versionId, hash: null, level: kept.level ?? (levelOf(fieldsOf(json)) || level) };
+    }
   }
   return null;
+}
+
+/** Ids of the previews of a version that are on disk: the page has them offline. */
+function previewsOf(id: number, items: readonly CatalogItem[]): readonly number[] {
+  return items.filter(({ kind, versionId, state }) => kind === "preview" && versionId === id && state === "done")
+    .map(({ imageId }) => imageId).filter((imageId) => imageId !== null);
 }
 
 function stateOf(files: readonly CatalogItem[]): ModelState {

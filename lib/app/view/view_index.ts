@@ -1,5 +1,5 @@
 import { type Clock, KitError, systemClock } from "../../base/mod.ts";
-import { readRemovals } from "../../downloader/mod.ts";
+import { galleryPictures, readRemovals } from "../../downloader/mod.ts";
 import {
   type Catalog,
   type CatalogItem,
@@ -550,6 +550,7 @@ class Comparison {
       versions: this.#catalog.versionsOf(id),
       items,
       isRemoved: this.#removed.has(id),
+      readGallery: () => galleryPictures(this.#catalog, id),
     });
     if (row !== null) this.#pending.push({ row, mark });
     else if (isKnown) this.#gone.push(id);

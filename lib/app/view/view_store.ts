@@ -5,7 +5,7 @@ import { type ColumnRows, ModelColumns } from "./model_columns.ts";
 import { Terms } from "./terms.ts";
 
 /** Form of the file; one of another form is made anew. */
-export const VIEW_VERSION = 1;
+export const VIEW_VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -20,11 +20,11 @@ export function readShowcase(images: unknown): readonly ShowcaseImage[] {
 }
 
 /**
- * Find the image that stands for a version: a preferred one, else the first picture, else the first video. Reads no
- * more than it needs, since an index does this for every version.
+ * Find the image that stands for a version: the first picture that is on disk, else the first picture, else the first
+ * video. Reads no more than it needs, since an index does this for every version.
  *
  * @param images The field `images` of the answer
- * @param preferredId Id of an image that is on disk; `null` for none
+ * @param onDisk Ids of images that are on disk
  * @returns The image; `null` if there is none
  *
  * @example
@@ -33,17 +33,17 @@ export function readShowcase(images: unknown): readonly ShowcaseImage[] {
  * import { firstImage } from "@civitai-dl/civitai-dl/downloader";
  *
  * const images = ["77.mp4", "78.jpeg"].map((name) => ({ url: `https://image.civitai.com/a/b/original=true/${name}` }));
- * assertEquals(firstImage(images, null)?.id, 78);
+ * assertEquals(firstImage(images, new Set())?.id, 78);
  * ```
  */
-export function firstImage(images: unknown, preferredId: number | null): ShowcaseImage | null {
+export function firstImage(images: unknown, onDisk: ReadonlySet<number>): ShowcaseImage | null {
   if (!Array.isArray(images)) return null;
   let first: ShowcaseImage | null = null;
   for (const entry of images.slice(0, 20)) {
-    if (first !== null && preferredId === null && !isPicture(entry)) continue;
+    if (first !== null && !isPicture(entry)) continue;
     const image = readImage(entry);
     if (image === null || image.type === "audio") continue;
-    if (preferredId === null ? image.type === "image" : image.id === preferredId) return image;
+    if (image.type === "image" && (onDisk.size === 0 || onDisk.has(image.id))) return image;
     first = first === null || (first.type === "video" && image.type === "image") ? image : first;
   }
   return first;

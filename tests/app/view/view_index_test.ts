@@ -61,6 +61,48 @@ Deno.test("ViewIndex shows what a real download has brought", () =>
     assertEquals(facets.states, [["done", total]]);
   }));
 
+Deno.test("ViewIndex takes the picture of a card from the version that it names", () =>
+  withLibrary(async (library) => {
+    const { catalog } = library;
+    const pictures = (...names: readonly string[]) => ({
+      raw: { images: names.map((name) => ({ url: `https://image.civitai.com/a/b/original=true/${name}` })) },
+    });
+    const keepImage = (kind: "preview" | "gallery", versionId: number, imageId: number): void => {
+      const key = `${kind}:${versionId}:${imageId}`;
+      const path = `pictures/${imageId}.jpeg`;
+      const source = `https://image.civitai.com/a/b/original=true/${imageId}.jpeg`;
+      catalog.plan(plannedFile(versionId, { key, kind, fileId: null, imageId, path, source }), 0);
+      catalog.markDone(key, { sha256: null, actualBytes: 1, mtimeMs: 1, etag: null, outcome: "done" });
+    };
+    const setVersions = (...versions: readonly (readonly [id: number, json: object, isHeld: boolean])[]): void => {
+      catalog.putModel(1, { name: "One", type: "LORA", creator: "ann", json: {} });
+      for (const [id, json, isHeld] of versions) {
+        const publishedAt = `2024-01-0${id}T00:00:00.000Z`;
+        catalog.putVersion(id, { modelId: 1, name: `v${id}`, baseModel: "Pony", publishedAt, json });
+        catalog.plan(plannedFile(id), 0);
+        const done = { sha256: null, actualBytes: 1, mtimeMs: 1, etag: null, outcome: "done" };
+        if (isHeld) catalog.markDone(`file:${id}:${id}`, done);
+      }
+    };
+    await using view = await openView(library);
+    const card = async () => {
+      await view.refresh();
+      const { version, preview } = await view.cards([1]);
+      return [version[0], preview[0]];
+    };
+    // The newest version is not held: the card names the one before, whose showcase is empty.
+    setVersions([1, pictures("11.jpeg"), true], [2, {}, true], [3, pictures("31.jpeg"), false]);
+    assertEquals(await card(), ["v2", "31"]);
+    keepImage("gallery", 2, 27);
+    assertEquals(await card(), ["v2", "27"]);
+    setVersions([2, pictures("21.mp4", "22.jpeg", "23.jpeg", "24.jpeg"), true]);
+    assertEquals(await card(), ["v2", "22"]);
+    // Of those on disk, the first of the showcase.
+    keepImage("preview", 2, 24);
+    keepImage("preview", 2, 23);
+    assertEquals(await card(), ["v2", "23"]);
+  }));
+
 Deno.test("ViewIndex searches names in every script, creators, tags, trigger words and ids of versions", () =>
   withLibrary(async (library) => {
     const names = ["光の少女", "Ночной город", "مدينة الليل", "ÉCLAIR Straße", '100% "quoted" OR x*', "ﾊﾝｶｸ"];
