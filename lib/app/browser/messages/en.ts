@@ -56,7 +56,6 @@ export const english = {
       network: "The network failed",
       inconclusive: "The outcome is not known",
       integrity: "Bytes are not right",
-      interrupted: "It was interrupted",
       failed: "It failed",
       unreachable: "The server does not answer",
     } as Readonly<Record<string, string>>,

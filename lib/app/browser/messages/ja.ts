@@ -48,7 +48,6 @@ export const japanese: Messages = {
       network: "ネットワークエラーが発生しました",
       inconclusive: "結果を確認できませんでした",
       integrity: "データが正しくありません",
-      interrupted: "中断されました",
       failed: "失敗しました",
       unreachable: "サーバーが応答しません",
     },

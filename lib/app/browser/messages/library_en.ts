@@ -37,7 +37,6 @@ export const libraryEnglish = {
   found: (count: number, total: number) =>
     count === total ? models(total) : `${numbers.format(count)} of ${models(total)}`,
   modelsLabel: "Models",
-  searching: "Searching…",
   loading: "Loading the library…",
   clear: "Clear all",
   dropSearch: (text: string) => `Search: ${text}`,

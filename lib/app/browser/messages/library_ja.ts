@@ -38,7 +38,6 @@ export const libraryJapanese: LibraryMessages = {
   models: (count) => `モデル ${models(count)}`,
   found: (count, total) => count === total ? `モデル ${models(total)}` : `${models(total)}中 ${models(count)}`,
   modelsLabel: "モデル",
-  searching: "検索中…",
   loading: "ライブラリを読み込んでいます…",
   clear: "すべて解除",
   dropSearch: (text) => `検索: ${text}`,

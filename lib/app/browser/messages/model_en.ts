@@ -42,7 +42,7 @@ export const modelEnglish = {
   } as Record<string, string>,
   causes: causesEnglish,
   /** What a file is for, where the language has its own word. */
-  fileTypes: {} as Record<string, string>,
+  fileTypes: { "Model": "Model", "Training Data": "Training Data", "Config": "Config" } as Record<string, string>,
   hashes: (count: number) => count === 1 ? "1 hash" : `${numbers.format(count)} hashes`,
   hash: (kind: string) => `${kind} of the file`,
   onDisk: "on disk",

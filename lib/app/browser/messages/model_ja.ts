@@ -46,7 +46,6 @@ export const modelJapanese: ModelMessages = {
     "Model": "モデル",
     "Training Data": "学習データ",
     "Config": "設定ファイル",
-    "Pruned Model": "軽量版モデル",
   },
   hashes: (count) => `ハッシュ ${numbers.format(count)} 件`,
   hash: (kind) => `ファイルの ${kind}`,

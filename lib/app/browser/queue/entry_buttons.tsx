@@ -4,7 +4,6 @@ import type { EntryAct } from "../frame/api.ts";
 import { useApp } from "../context.ts";
 import type { IconName } from "../frame/icon.tsx";
 import { Button } from "../frame/parts.tsx";
-import { titleWords } from "./entry_words.ts";
 
 /** Does something to an entry; the queue follows by an event. */
 export type ActOn = (entry: Entry, act: EntryAct) => void;
@@ -47,7 +46,7 @@ export function EntryButtons({ entry, actOn, isFirst = false }: EntryButtonsProp
           look="icon"
           icon={ICONS[act]}
           text={names[act]}
-          name={text.actOn(names[act], titleWords(entry.title, text))}
+          name={text.actOn(names[act], entry.title)}
           onClick={() => actOn(entry, act)}
         />
       ))}

@@ -12,18 +12,12 @@ export const STATE_TONES: Readonly<Record<Entry["state"], string>> = {
   cancelled: "plain",
 };
 
-/** The title of an entry in the language of the page, whatever the language it was made in. */
-export function titleWords(title: string, words: Pick<Messages["queue"], "targets">): string {
-  const [, first, more] = /^(.+) (?:and|ほか) (\d+) (?:more|件)$/.exec(title) ?? [];
-  return first === undefined ? title : words.targets(first, Number(more));
-}
-
 /** What an entry is about: its targets, unless its title says so. */
 export function targetsOf({ targets, targetCount, title }: Entry, words: Messages["queue"]): string {
   const [first] = targets;
   if (first === undefined) return words.all;
   const text = words.targets(first, targetCount - 1);
-  return text === titleWords(title, words) ? "" : text;
+  return text === title ? "" : text;
 }
 
 /** How far an entry is, from 0 to 1; `null` if that is not known. */

@@ -3,7 +3,7 @@ import type { Entry } from "../../api/shapes/queue.ts";
 import { useApp } from "../context.ts";
 import { Badge, Progress } from "../frame/parts.tsx";
 import { type ActOn, EntryButtons } from "./entry_buttons.tsx";
-import { progressWords, shareOf, targetsOf, titleWords } from "./entry_words.ts";
+import { progressWords, shareOf, targetsOf } from "./entry_words.ts";
 
 /** Files under way that are shown. */
 const SHOWN = 6;
@@ -12,8 +12,7 @@ const SHOWN = 6;
 export function RunningEntry({ entry, actOn }: { readonly entry: Entry; readonly actOn: ActOn | null }): VNode {
   const { words, format } = useApp();
   const { queue: text, frame } = words.value;
-  const { kind, progress } = entry;
-  const title = titleWords(entry.title, text);
+  const { title, kind, progress } = entry;
   const files = progress?.current ?? [];
   const more = files.length - SHOWN;
   return (

@@ -3,7 +3,7 @@ import type { Entry } from "../../api/shapes/queue.ts";
 import { useApp } from "../context.ts";
 import { Badge } from "../frame/parts.tsx";
 import { type ActOn, EntryButtons } from "./entry_buttons.tsx";
-import { STATE_TONES, targetsOf, titleWords } from "./entry_words.ts";
+import { STATE_TONES, targetsOf } from "./entry_words.ts";
 
 interface WaitingEntryProps {
   readonly entry: Entry;
@@ -15,8 +15,7 @@ interface WaitingEntryProps {
 export function WaitingEntry({ entry, index, actOn }: WaitingEntryProps): VNode {
   const { words, format, now } = useApp();
   const { queue: text } = words.value;
-  const { kind, state, reason, addedAt } = entry;
-  const title = titleWords(entry.title, text);
+  const { title, kind, state, reason, addedAt } = entry;
   const about = targetsOf(entry, text);
   const facts = [about, text.added(format.value.time(addedAt, now.value)), reason ?? ""];
   return (
