@@ -49,7 +49,7 @@ export class Format {
   size(bytes: number): { readonly number: string; readonly unit: string } {
     let value = Math.max(0, bytes);
     let index = 0;
-    while (value >= 1023.95 && index < UNITS.length - 1) {
+    while (value >= 1023.5 && index < UNITS.length - 1) {
       value /= 1024;
       index++;
     }

@@ -289,7 +289,7 @@ export const japanese: StatusWords = {
   events: "イベント",
   noEvents: "過去 24 時間のイベントはありません。",
   totals: "ライブラリとマシン",
-  noAlerts: "保留中・発報中のアラートはありません。",
+  noAlerts: "アラートはありません。",
   noBreakers: "まだどのホストにも接続していません。",
   noDownloads: "ダウンロード中のファイルはありません。始まると自動的にここに表示されます。",
   noFailures: "過去 24 時間に失敗したファイルはありません。",
@@ -370,7 +370,7 @@ export const japanese: StatusWords = {
   states: {
     done: "完了",
     planned: "予定",
-    deferred: "アーリーアクセス待ち",
+    deferred: "アーリーアクセス",
     refused: "取得不可",
     failed: "失敗",
     corrupted: "破損",

@@ -46,7 +46,7 @@ export function Page(): VNode {
         <Notice />
         <View />
       </main>
-      {route.value.view !== "library" && <Foot />}
+      {route.value.view === "health" && <Foot />}
     </>
   );
 }

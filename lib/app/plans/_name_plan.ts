@@ -160,11 +160,11 @@ async function nameRefused(
   for (const listing of [items.waiting(), items.refused(), items.flagged()]) {
     for await (const row of inTurns(listing, options)) {
       const reason = row.reason ?? row.outcome ?? row.state;
-      add({ name: nameRow(row), reason, code: row.outcome ?? row.state });
+      add({ name: nameRow(row), reason, code: codeOf(row) });
     }
   }
-  for (const { modelName, versionName, reason, outcome } of refusedVersions) {
-    add({ name: `${modelName} / ${versionName}`, reason, code: outcome });
+  for (const version of refusedVersions) {
+    add({ name: `${version.modelName} / ${version.versionName}`, reason: version.reason, code: codeOf(version) });
   }
   for (const gone of removed) {
     const { keptFiles, isNews } = gone;
@@ -178,6 +178,11 @@ async function nameRefused(
     add({ name: name ?? target, reason: `forgotten by change ${change}, which can be undone`, code: "forgotten" });
   }
   return { refused, refusedCount };
+}
+
+/** Why something is not available; what is only sold, and so has no date, is not in early access. */
+function codeOf({ state, outcome }: { readonly state: string; readonly outcome: string | null }): string {
+  return state === "refused" && outcome === "early-access" ? "paid" : outcome ?? state;
 }
 
 function nameRemoved({ modelId, name, version, file }: SizedPlan["removed"][number]): string {

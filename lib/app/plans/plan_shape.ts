@@ -48,7 +48,7 @@ export const planSchema = z.strictObject({
   refused: z.array(z.strictObject({
     name: z.string(),
     reason: z.string(),
-    code: z.string().describe("early-access, login, forbidden, archived, removed, disabled, region or flagged"),
+    code: z.string().describe("early-access, paid, login, forbidden, archived, removed, disabled, region or flagged"),
   })).describe("What is not available now; at most 1000"),
   refusedCount: count,
   problems: z.array(z.strictObject({ target: z.string(), message: z.string() }))

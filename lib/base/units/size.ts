@@ -19,7 +19,7 @@ export function formatSize(bytes: number): string {
   const units = ["KiB", "MiB", "GiB", "TiB"];
   let value = bytes / 1024;
   let index = 0;
-  while (value >= 1023.95 && index < units.length - 1) {
+  while (value >= 1023.5 && index < units.length - 1) {
     value /= 1024;
     index++;
   }

@@ -161,6 +161,7 @@ function planVersion(context: SettledPlanning, plan: VersionPlan): PlannedVersio
         modelName: model.name,
         versionId: version.id,
         versionName: version.name,
+        state: verdict.state,
         outcome: verdict.outcome,
         reason: verdict.reason,
       });

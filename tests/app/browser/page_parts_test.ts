@@ -109,7 +109,7 @@ Deno.test("parseRoute() reads the address of a view, and takes anything else for
 
 Deno.test("Format writes sizes in powers of 1024, like the program", () => {
   const format = new Format("en");
-  const texts = [0, 512, 1536, 1023.96 * 1024, 5.25 * 2 ** 20, 1.5 * 2 ** 30, 3 * 2 ** 50].map((size) =>
+  const texts = [0, 512, 1536, 1023.6 * 1024, 5.25 * 2 ** 20, 1.5 * 2 ** 30, 3 * 2 ** 50].map((size) =>
     format.bytes(size)
   );
   assertEquals(texts, ["0 B", "512 B", "1.5 KiB", "1.0 MiB", "5.3 MiB", "1.50 GiB", "3,072 TiB"]);

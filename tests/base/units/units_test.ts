@@ -41,7 +41,13 @@ Deno.test("parseSize() reads bytes and powers of 1024", () => {
 });
 
 Deno.test("formatSize() rounds to the next unit before it overflows", () => {
-  assertEquals([0, 1023, 1536, 1048575, 2 ** 31].map(formatSize), ["0 B", "1023 B", "1.5 KiB", "1.0 MiB", "2.00 GiB"]);
+  assertEquals([0, 1023, 1536, 1023.6 * 1024, 2 ** 31].map(formatSize), [
+    "0 B",
+    "1023 B",
+    "1.5 KiB",
+    "1.0 MiB",
+    "2.00 GiB",
+  ]);
   assertEquals([1023.4, 1023.6].map(formatSize), ["1023 B", "1.0 KiB"]);
 });
 

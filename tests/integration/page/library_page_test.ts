@@ -148,7 +148,7 @@ Deno.test(
         const [version] = model.versions;
         assertEquals(version!.files.map(({ state }) => state).toSorted(), ["absent", "done"]);
         await person.sees(/Complete[\s\S]*/, ".model-page .rows");
-        await person.sees("Not wanted", ".model-page .rows");
+        await person.sees("Skipped by the settings", ".model-page .rows");
         const done = version!.files.find(({ state }) => state === "done")!;
         await person.clickOn(`.model-page .rows > li:nth-child(${version!.files.indexOf(done) + 1}) summary`);
         await person.sees(done.sha256!, ".model-page .rows");

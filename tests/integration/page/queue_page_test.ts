@@ -39,7 +39,7 @@ function modelsOf({ catalog }: Sandbox): readonly Named[] {
 async function add(person: Person, target: string): Promise<void> {
   await person.goTo("Add");
   await person.write("#targets", target);
-  await person.click(/^(?:Show what would be fetched|Plan again)$/);
+  await person.click(/^(?:Show what would be fetched|Check again)$/);
   await person.click("Add to the queue");
   await person.sees("is in the queue", "#enqueued");
 }
@@ -63,7 +63,7 @@ Deno.test("a person adds models: a plan by name, of which something is deselecte
       await person.click("Show what would be fetched");
       await person.sees(/1 target could not be planned[\s\S]*its host "example\.com" is not Civitai/, "#plan");
       await person.write("#targets", "user:nobody-has-this-name");
-      await person.click("Plan again");
+      await person.click("Check again");
       await person.sees(/nobody-has-this-name/, "#plan");
       await person.sees(/There is nothing to fetch/, "#plan");
       assert(!await person.canPress("Add to the queue"));
@@ -81,15 +81,16 @@ Deno.test("a person adds models: a plan by name, of which something is deselecte
         "Marble Creatures 3",
         "Velvet Skies 1",
       ]);
-      await person.sees("8 files · 18.5 KiB", "#plan-total");
+      await person.sees("8 files, 18.5 KiB", "#plan-total");
       await person.sees(/Disk: [\d.]+ \w+ free/, "#plan");
       await person.click(/^Copper Machines 0 /, { within: "#plan-models" });
-      await person.sees("6 files · 14.7 KiB", "#plan-total");
+      await person.sees("3 models", "#plan-count");
+      await person.sees("6 files, 14.7 KiB", "#plan-total");
       await person.click(/^word2-neg\.pt/, { within: "#plan-models" });
-      await person.sees("5 files · 11.1 KiB", "#plan-total");
+      await person.sees("5 files, 11.1 KiB", "#plan-total");
       await person.click("Add to the queue");
       await person.sees("“Harbour Skies 2 and 2 more” is in the queue.", "#enqueued");
-      await person.click("See the queue");
+      await person.click("Show the queue");
       await person.sees(/Harbour Skies 2 and 2 more\s+Done Download · 5 fetched/, "#ended");
       assertEquals((await filesOf(join(folder, "library"))).toSorted(), [
         "marbleCreatures3_v30 [fp16].safetensors",
@@ -179,7 +180,7 @@ Deno.test("a person follows the queue, in two tabs, through the death of the ser
       await person.sees(RUNNING, "#running");
       // The limit is that of before; without it, the rest takes an instant.
       assertEquals(await page.evaluate(`document.querySelector("${SPEED}").selectedOptions[0].text`), "1.0 MiB/s");
-      await person.choose(SPEED, "As configured");
+      await person.choose(SPEED, "No limit of its own");
       for (const { page } of [person, other]) {
         await page.waitFor(`document.querySelector("#running, #waiting") === null`);
       }
@@ -247,6 +248,7 @@ Deno.test(
         assert(!await person.canPress(`Update ${one!.name}`));
         await person.click("Look again");
         await person.sees("Everything is up to date");
+        await person.sees("1 model was checked.", ".nothing");
       });
 
       await test.step("the health has its headline, also of a download in a terminal, and the queue waits for it", async () => {

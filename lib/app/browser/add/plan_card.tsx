@@ -1,8 +1,11 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Plan } from "../../api/shapes/plan.ts";
+import type { Format } from "../../../status/mod.ts";
 import { useApp } from "../context.ts";
 import { Badge, Button, Card, Fold } from "../frame/parts.tsx";
+import { sayDates } from "../frame/say_dates.ts";
+import type { Messages } from "../messages/en.ts";
 import { PlanTree } from "./plan_tree.tsx";
 import { type Off, totalsOf } from "./selection.ts";
 
@@ -27,7 +30,7 @@ export function PlanCard({ plan, off, onOff, onEnqueue, isBusy }: PlanCardProps)
   const number = (value: number): string => format.value.number(value);
   const lang = language.value === "en" ? undefined : "en";
   const hasSomething = models.length + plan.posted.length + plan.truncated > 0;
-  const count = models.length + plan.truncated;
+  const count = totalsOf(plan, off).models;
   useEffect(() => {
     const card = document.getElementById("plan");
     if (card !== null && card.getBoundingClientRect().top > innerHeight * FAR_DOWN) card.scrollIntoView();
@@ -65,19 +68,45 @@ function Problems({ plan, lang }: { readonly plan: Plan; readonly lang: string |
       )}
       {refusedCount > 0 && (
         <Fold id="plan-refused" text={text.refused(refusedCount, format.value.number(refusedCount))}>
-          <ul class="rows">
-            {refused.map(({ name, reason, code }) => (
-              <li key={`${name} ${reason}`}>
-                <Badge tone="warn">{text.codes[code] ?? code}</Badge> <span class="title">{name}</span>
-                <p class="soft small" lang={lang}>{reason}</p>
-              </li>
-            ))}
-          </ul>
+          <RefusedList refused={refused} lang={lang} />
           {unnamed > 0 && <p class="soft">{frame.more(format.value.number(unnamed))}</p>}
         </Fold>
       )}
     </>
   );
+}
+
+/** What is not available: the cause in the language of the page, then the program's own words. */
+export function RefusedList(
+  { refused, lang }: Pick<Plan, "refused"> & { readonly lang: string | undefined },
+): VNode {
+  const { words, format } = useApp();
+  const { causes } = words.value.add;
+  return (
+    <ul class="rows">
+      {refused.map(({ name, reason, code }) => (
+        <li key={`${name} ${reason}`}>
+          <Badge tone="warn">{causes[code] ?? code}</Badge> <span class="title">{name}</span>
+          <p class="soft small" lang={lang}>{sayDates(reason, (iso) => format.value.day(iso))}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Files with their size, and pictures, whose sizes Civitai does not state. */
+export function totalWords(
+  { files, images, bytes }: Plan["wanted"],
+  text: Messages["add"],
+  format: Format,
+): string {
+  const facts = [
+    ...files === 0 && images > 0
+      ? []
+      : [text.filesOfSize(text.files(files, format.number(files)), format.bytes(bytes))],
+    ...images === 0 ? [] : [text.unknownSizeOf(text.images(images, format.number(images)))],
+  ];
+  return facts.join(text.factMark);
 }
 
 /** The sum of what is selected, the room for it, and the button that queues it. */
@@ -87,11 +116,7 @@ function PlanFoot({ plan, off, onEnqueue, isBusy }: Omit<PlanCardProps, "onOff">
   const { number, bytes } = { number: (value: number) => format.value.number(value), bytes: format.value };
   const totals = totalsOf(plan, off);
   const { links, bytes: amount } = plan.quota;
-  const facts = [
-    text.files(totals.files, number(totals.files)),
-    ...totals.images === 0 ? [] : [text.images(totals.images, number(totals.images))],
-    bytes.bytes(totals.bytes),
-  ];
+  const free = totals.images === 0 ? text.free : text.freeAfterFiles;
   const after = plan.freeBytes - totals.bytes;
   const isEmpty = totals.files + totals.images <= 0;
   const isTooFull = after < plan.reserveBytes;
@@ -100,10 +125,10 @@ function PlanFoot({ plan, off, onEnqueue, isBusy }: Omit<PlanCardProps, "onOff">
     <div class="plan-foot">
       <div class="plan-sums" role="status">
         <p>
-          <span class="soft">{text.selected}:</span> <b id="plan-total">{facts.join(" · ")}</b>
+          <span class="soft">{text.selected}:</span> <b id="plan-total">{totalWords(totals, text, format.value)}</b>
         </p>
         <p class={isTooFull ? "warn" : "soft"}>
-          {text.free(bytes.bytes(plan.freeBytes), bytes.bytes(Math.max(0, after)))}
+          {free(bytes.bytes(plan.freeBytes), bytes.bytes(Math.max(0, after)))}
           {isTooFull && ` ${text.tooFull(bytes.bytes(plan.reserveBytes))}`}
         </p>
         {links !== null && <p class="soft">{text.quotaLinks(number(links.left), number(links.limit))}</p>}

@@ -110,7 +110,7 @@ function VersionBranch(
   const isOne = files.length === 1 && only !== undefined;
   return (
     <>
-      <Leaf leaves={leavesOf(version)} off={off} onOff={onOff} size={bytesOf(version, off)}>
+      <Leaf leaves={leavesOf(version)} off={off} onOff={onOff} size={sizeOf(version, off)}>
         {name} <span class="soft">{[...facts, ...isOne ? [fileWords(only, text.replaces)] : []].join(" · ")}</span>
       </Leaf>
       {files.length > 1 && (
@@ -143,6 +143,11 @@ function bytesOfModel(model: PlannedModel, off: Off): number {
 function bytesOf(version: PlannedVersion, off: Off): number {
   if (selectedOf(leavesOf(version), off) === "none") return bytesOf(version, new Set());
   return version.files.reduce((sum, { key, bytes }) => off.has(key) ? sum : sum + (bytes ?? 0), version.images.bytes);
+}
+
+/** The size of what is selected of a version; `null` for pictures alone, whose sizes Civitai does not state. */
+function sizeOf(version: PlannedVersion, off: Off): number | null {
+  return version.files.length === 0 && version.images.bytes === 0 ? null : bytesOf(version, off);
 }
 
 interface LeafProps extends Pick<PlanTreeProps, "off" | "onOff"> {

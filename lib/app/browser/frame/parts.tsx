@@ -94,10 +94,11 @@ export function ProblemNote({ error }: { readonly error: unknown }) {
   const isUnreachable = code === "unreachable";
   // The server's own text is English; `lang` lets a screen reader pronounce it as English.
   const lang = language.value === "en" ? undefined : "en";
+  const said = lang === undefined ? <span>: {message}</span> : <p class="small" lang={lang}>{message}</p>;
   return (
     <div class="notice" role="alert">
       <b>{frame.problems[code] ?? frame.problems["failed"]}</b>
-      {isUnreachable ? null : <span lang={lang}>: {message}</span>}
+      {!isUnreachable && said}
       {isUnreachable ? <p>{frame.unreachableHint}</p> : null}
       {hint === null ? null : <p lang={lang}>{hint}</p>}
     </div>

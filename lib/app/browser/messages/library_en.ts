@@ -21,7 +21,7 @@ export const libraryEnglish = {
     done: "Complete",
     partial: "Partly here",
     planned: "Planned",
-    failed: "Not fetched",
+    failed: "Not available",
     corrupted: "Damaged",
   } as Record<string, string>,
   sort: "Sort by",

@@ -1,3 +1,5 @@
+import { causesEnglish } from "./causes.ts";
+
 const numbers = new Intl.NumberFormat("en");
 
 /** The texts of a model's page in English. */
@@ -21,6 +23,7 @@ export const modelEnglish = {
   notHeld: "Not in the library",
   published: (date: string) => `Published ${date}`,
   words: "Trigger words",
+  noWords: "Trigger words: none",
   copy: (name: string) => `Copy: ${name}`,
   copyAll: "Copy all",
   copied: "Copied",
@@ -35,8 +38,11 @@ export const modelEnglish = {
     refused: "Not available",
     failed: "Failed",
     corrupted: "Damaged",
-    absent: "Not wanted",
+    absent: "Skipped by the settings",
   } as Record<string, string>,
+  causes: causesEnglish,
+  /** What a file is for, where the language has its own word. */
+  fileTypes: { "Model": "Model", "Training Data": "Training Data", "Config": "Config" } as Record<string, string>,
   hashes: (count: number) => count === 1 ? "1 hash" : `${numbers.format(count)} hashes`,
   hash: (kind: string) => `${kind} of the file`,
   onDisk: "on disk",

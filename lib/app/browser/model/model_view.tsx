@@ -239,8 +239,8 @@ interface TriggerWordsProps {
   readonly words: ModelMessages;
 }
 
-function TriggerWords({ version, words }: TriggerWordsProps): VNode | null {
-  if (version.words.length === 0) return null;
+function TriggerWords({ version, words }: TriggerWordsProps): VNode {
+  if (version.words.length === 0) return <p class="soft">{words.noWords}</p>;
   return (
     <>
       <h3>{words.words}</h3>

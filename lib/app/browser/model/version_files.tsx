@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { ModelPage } from "../../api/shapes/model.ts";
 import { CopyButton } from "./copy_button.tsx";
+import { sayDates } from "../frame/say_dates.ts";
 import type { ModelMessages } from "../messages/model_en.ts";
 import type { ModelFormat } from "./model_view.tsx";
 
@@ -32,14 +33,16 @@ function FileRow({ file, words, format }: {
     <li>
       <p class="head">
         <bdi class="title">{file.name}</bdi>
-        <span class="badge" data-tone={toneOf(file.state)}>{words.fileStates[file.state] ?? file.state}</span>
+        <span class="badge" data-tone={toneOf(file.state)}>{stateWords(file, words)}</span>
         {file.removedAt !== null && file.state === "done" && (
           <span class="badge" data-tone="warn">{words.fileRemoved}</span>
         )}
-        {file.type !== null && <span class="soft">{file.type}</span>}
+        {file.type !== null && <span class="soft">{words.fileTypes[file.type] ?? file.type}</span>}
         <span class="end">{file.bytes === null ? "" : format.bytes(file.bytes)}</span>
       </p>
-      {file.reason !== null && file.state !== "done" && <p class="detail soft" lang="en">{file.reason}</p>}
+      {file.reason !== null && file.state !== "done" && (
+        <p class="detail soft small" lang="en">{sayDates(file.reason, format.date)}</p>
+      )}
       {file.path !== null && isOnDisk(file.state) && (
         <p class="detail soft mono">
           <bdi>{file.path}</bdi>
@@ -62,6 +65,13 @@ function FileRow({ file, words, format }: {
       )}
     </li>
   );
+}
+
+/** The state, and why it is not available. What is only sold has no date. */
+function stateWords({ state, outcome }: File, words: ModelMessages): string {
+  const cause = state === "refused" && outcome === "early-access" ? "paid" : outcome ?? "";
+  const isHeldBack = state === "refused" || state === "deferred";
+  return (isHeldBack ? words.causes[cause] : undefined) ?? words.fileStates[state] ?? state;
 }
 
 function isOnDisk(state: File["state"]): boolean {

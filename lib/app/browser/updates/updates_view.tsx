@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import type { Plan, PlannedModel } from "../../api/shapes/plan.ts";
 import type { Entry } from "../../api/shapes/queue.ts";
 import { errorOf } from "../add/add_view.tsx";
+import { RefusedList, totalWords } from "../add/plan_card.tsx";
 import { useRunningPlan } from "../add/follow_plan.ts";
 import { useApp } from "../context.ts";
 import { Badge, Button, Card, Fold, ProblemNote, ViewHeading } from "../frame/parts.tsx";
@@ -87,6 +88,7 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
     return (
       <div class="nothing">
         <h2>{text.none}</h2>
+        {plan.listed > 0 && <p class="soft">{text.checked(plan.listed, format.value.number(plan.listed))}</p>}
       </div>
     );
   }
@@ -100,7 +102,7 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
     <Card id="newer" title={text.found(count, format.value.number(count))}>
       <div class="fields newer-all">
         <p class="soft">
-          {add.files(wanted.files, format.value.number(wanted.files))} · {format.value.bytes(wanted.bytes)}
+          {totalWords(wanted, add, format.value)}
         </p>
         {allNote !== null && <QueueNote note={allNote} />}
         {allNote === null && onUpdate !== null && (
@@ -134,8 +136,8 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
         <Fold text={add.refused(problems.length + refusedCount, format.value.number(problems.length + refusedCount))}>
           <ul class="paths" lang={lang}>
             {problems.map(({ target, message }) => <li key={target}>{target}: {message}</li>)}
-            {refused.map(({ name, reason }) => <li key={`${name} ${reason}`}>{name}: {reason}</li>)}
           </ul>
+          <RefusedList refused={refused} lang={lang} />
         </Fold>
       )}
     </Card>

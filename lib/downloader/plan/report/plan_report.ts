@@ -62,6 +62,8 @@ export interface RefusedVersion {
   readonly versionId: number;
   /** Name of the version. */
   readonly versionName: string;
+  /** Whether it becomes available later by itself, or not. */
+  readonly state: "deferred" | "refused";
   /** Name of the outcome. */
   readonly outcome: ItemOutcome;
   /** Reason for the refusal, as shown to the user. */
