@@ -1,4 +1,4 @@
-import { type ErrorCode, EXIT_CODES, KitError } from "../../lib/base/mod.ts";
+import { cleanText, type ErrorCode, EXIT_CODES, KitError } from "../../lib/base/mod.ts";
 import { choiceOf, type EntryEnd, type EntryRun, parseQueueTargets, type RunEntry } from "../../lib/app/mod.ts";
 import { type CommandContext, Outcome, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
@@ -33,6 +33,9 @@ import { findKey } from "../_frame/session.ts";
 
 /** What ends a run for a reason that the next entry would meet too. */
 const OBSTACLES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["auth", "network", "unsafe", "inconclusive"]);
+
+/** Things that are not available, of those that an entry names. */
+const MAX_NAMED = 1000;
 
 /** The context in which an entry runs. */
 type EntryContext = CommandContext<FetchFlags>;
@@ -130,7 +133,12 @@ async function fetchEntry(place: FetchPlace, entry: QueueEntry, run: EntryRun): 
   if (isObstacle(stopped)) {
     return { code, end: { type: "obstacle", reason: stopped.message, hint: stopped.hint } };
   }
-  const end = { reason: message, hint: hint ?? null, counts: countFetched(fetched), failures: listFailures(fetched) };
+  const end = {
+    reason: message,
+    hint: hint ?? null,
+    counts: countFetched(fetched, entry, run.library),
+    failures: listFailures(fetched, run.library),
+  };
   return { code, end: { type: "ended", end: { state: code === null ? "done" : "failed", ...end } } };
 }
 
@@ -155,29 +163,95 @@ function modelIds(targets: readonly unknown[]): readonly number[] | undefined {
   return targets.flatMap((target) => /^model:(\d+)$/.exec(String(target))?.[1] ?? []).map(Number);
 }
 
-function countFetched({ result: { counts } }: Fetched): QueueCounts {
+/** Count what an entry fetched, also before it was paused or its process ended, and what was there before it. */
+function countFetched(
+  { result: { counts, plan } }: Fetched,
+  { startedAt }: QueueEntry,
+  { catalog }: Library,
+): QueueCounts {
   const { done = 0, "already there": there = 0, failed = 0, corrupted = 0, ...others } = counts;
   const refused = Object.values(others).reduce((sum, count) => sum + (count ?? 0), 0);
-  return { done: done + there, failed: failed + corrupted, refused };
+  let earlier = 0;
+  if (there > 0 && startedAt !== null) {
+    const items = catalog.items({ runId: plan.runId, states: ["done"] });
+    earlier = items.reduce((count, { doneAt }) => count + Number(doneAt !== null && doneAt >= startedAt), 0) - done;
+  }
+  const fetched = done + Math.min(there, Math.max(0, earlier));
+  return { done: fetched, there: done + there - fetched, failed: failed + corrupted, refused };
 }
 
-function listFailures({ result }: Fetched): readonly QueueFailure[] {
+/** List what an entry did not get: what failed, then what Civitai does not give out. */
+function listFailures({ result }: Fetched, { catalog }: Library): readonly QueueFailure[] {
   const { plan, run, refused } = result;
+  const modelOf = modelNames(catalog);
   const hintOf = (failure: string): string | null => {
     const failed = (run?.failed ?? []).filter((item) => item.failure === failure);
     return failureHints({ failed, outcomes: {}, ...run === null ? {} : { keyHint: run.keyHint } })[0]?.text ?? null;
   };
   const hints = new Map((run?.failed ?? []).map(({ failure }) => [failure, hintOf(failure)]));
-  return [
-    ...plan.problems.map(({ target, message, code }) => ({ path: target, outcome: code, message, hint: null })),
-    ...refused.map(({ target, outcome, message }) => ({ path: target, outcome, message, hint: null })),
-    ...(run?.failed ?? []).map(({ path, failure, message }) => ({
+  const failed: readonly QueueFailure[] = [
+    ...plan.problems.map(({ target, message, code }) => ({
+      kind: "failed" as const,
+      path: target,
+      outcome: code,
+      message,
+      hint: null,
+      model: modelOf(modelIds([target])?.[0] ?? null),
+    })),
+    ...(run?.failed ?? []).map(({ key, path, failure, message }) => ({
+      kind: "failed" as const,
       path,
       outcome: failure,
       message,
       hint: hints.get(failure) ?? null,
+      model: modelOf(catalog.item(key)?.modelId ?? null),
     })),
   ];
+  const failedKeys = new Set(run?.failed.map(({ key }) => key));
+  const files = catalog.items({ runId: plan.runId, states: ["refused", "deferred"] })
+    .filter(({ key, outcome }) => outcome !== null && !failedKeys.has(key))
+    .take(MAX_NAMED)
+    .map((item) => ({
+      kind: "refused" as const,
+      path: item.path,
+      outcome: item.outcome!,
+      message: item.reason ?? "Civitai does not give it out",
+      hint: null,
+      model: modelOf(item.modelId),
+    }))
+    .toArray();
+  const versions = plan.refusedVersions.slice(0, MAX_NAMED).map((version) => ({
+    kind: "refused" as const,
+    path: `${version.modelName} · ${version.versionName}`,
+    outcome: version.outcome,
+    message: version.reason,
+    hint: null,
+    model: modelOf(version.modelId),
+  }));
+  // A target that was refused is named by its files, unless an earlier run planned those.
+  const named = refused.filter(({ message }) => !files.some((file) => file.message === message))
+    .map(({ target, outcome, message }) => ({
+      kind: "refused" as const,
+      path: target,
+      outcome,
+      message,
+      hint: null,
+      model: modelOf(modelIds([target])?.[0] ?? null),
+    }));
+  return [...failed, ...named, ...versions, ...files];
+}
+
+/** Create the function that names models of a catalog, each of which it reads once. */
+function modelNames(catalog: Library["catalog"]): (id: number | null) => QueueFailure["model"] {
+  const known = new Map<number, QueueFailure["model"]>();
+  return (id) => {
+    if (id === null) return null;
+    if (!known.has(id)) {
+      const model = catalog.model(id);
+      known.set(id, model === null ? null : { id, name: cleanText(model.name) || String(id) });
+    }
+    return known.get(id)!;
+  };
 }
 
 /** Check what is on disk: every byte of named models, sizes and dates of a whole library. */
@@ -193,6 +267,7 @@ async function verifyEntry({ note, presence }: FetchPlace, entry: QueueEntry, ru
   const result = { rebuilt: null, unfinished: unfinishedRebuild(run.library.catalog), verified };
   const code = judgeVerify(result);
   const { ok, ...wrong } = verified.counts;
+  const modelOf = modelNames(run.library.catalog);
   const { message = null, hint = null } = explainVerify(result) ?? {};
   return {
     code,
@@ -202,12 +277,14 @@ async function verifyEntry({ note, presence }: FetchPlace, entry: QueueEntry, ru
         state: code === null ? "done" : "failed",
         reason: message,
         hint,
-        counts: { done: ok, failed: Object.values(wrong).reduce((sum, count) => sum + count, 0), refused: 0 },
-        failures: verified.problems.map(({ path, verdict, reason }) => ({
+        counts: { done: ok, there: 0, failed: Object.values(wrong).reduce((sum, count) => sum + count, 0), refused: 0 },
+        failures: verified.problems.map(({ key, path, verdict, reason }) => ({
+          kind: "failed",
           path,
           outcome: verdict,
           message: reason,
           hint: null,
+          model: modelOf(run.library.catalog.item(key ?? "")?.modelId ?? null),
         })),
       },
     },
@@ -235,6 +312,7 @@ async function repairEntry(place: FetchPlace, entry: QueueEntry, run: EntryRun):
   const code = judgeRun({ failed, outcomes: {}, stopped });
   note(noteRepair(result));
   if (isObstacle(stopped)) return { code, end: { type: "obstacle", reason: stopped.message, hint: stopped.hint } };
+  const modelOf = modelNames(run.library.catalog);
   const { message = null, hint = null } = explainRepair({ ...result, again: null }) ?? {};
   return {
     code,
@@ -244,12 +322,14 @@ async function repairEntry(place: FetchPlace, entry: QueueEntry, run: EntryRun):
         state: code === null ? "done" : "failed",
         reason: message,
         hint: hint ?? null,
-        counts: { done: intact + patched + fetched, failed: broken, refused: 0 },
+        counts: { done: patched + fetched, there: intact, failed: broken, refused: 0 },
         failures: failed.map((item) => ({
+          kind: "failed",
           path: item.path,
           outcome: item.failure,
           message: item.message,
           hint: null,
+          model: modelOf(run.library.catalog.item(item.key)?.modelId ?? null),
         })),
       },
     },

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Entry, QueueDocument } from "../../lib/app/api/shapes/queue.ts";
+import type { Entry, Failures, QueueDocument } from "../../lib/app/api/shapes/queue.ts";
 import { acquireLock } from "../../lib/base/mod.ts";
 import { libraryLockPath, openCatalog } from "../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
@@ -95,7 +95,7 @@ Deno.test("the queue of serve fetches what is added, into a library that did not
     const entry = await app.add([first, second]);
     assertEquals([entry.kind, entry.title, entry.state], ["download", `${first}, ${second}`, "waiting"]);
     const done = await app.until(entry.id, isDone);
-    assertEquals([done.counts, done.reason], [{ done: 2, failed: 0, refused: 0 }, null]);
+    assertEquals([done.counts, done.reason], [{ done: 2, there: 0, failed: 0, refused: 0 }, null]);
     assert((await Deno.stat(join(folder, "library", ".civitai-dl", "catalog.db"))).isFile);
     assertEquals(await app.end(), 0);
     const runs = await Deno.readTextFile(join(folder, "library", ".civitai-dl", "state", "runs.jsonl"));
@@ -129,7 +129,7 @@ Deno.test("an entry can be paused, resumed, cancelled, put first and tried again
     await app.until(b.id, isDone);
     await app.act(a.id, "resume");
     const done = await app.until(a.id, isDone);
-    assertEquals(done.counts, { done: 1, failed: 0, refused: 0 });
+    assertEquals(done.counts, { done: 1, there: 0, failed: 0, refused: 0 });
     // The part was kept: the file was not sent again from its beginning.
     const resumed = JSON.parse(
       (await Deno.readTextFile(join(folder, "logs", "download.log"))).split("\n").findLast((line) =>
@@ -341,16 +341,18 @@ Deno.test("the queue updates, verifies and repairs the models that an entry name
       await file.write(new TextEncoder().encode("damaged"));
     }
     const targets = [`model:${idOf(broken)}`];
+    const { name } = [...sandbox.catalog.models()].find(({ id }) => id === idOf(broken))!;
     const checked = await app.add(targets, { kind: "verify" });
+    assertEquals(checked.title, name);
     const failed = await app.until(checked.id, ({ state }) => state === "failed");
-    assertEquals(failed.counts, { done: 0, failed: 1, refused: 0 });
-    const { failures } = await app.json<{ failures: { outcome: string }[] }>(`api/v1/queue/${checked.id}/failures`);
-    assertEquals(failures.length, 1);
+    assertEquals(failed.counts, { done: 0, there: 0, failed: 1, refused: 0 });
+    const { failures } = await app.json<Failures>(`api/v1/queue/${checked.id}/failures`);
+    assertEquals(failures.map(({ kind, model }) => [kind, model]), [["failed", { id: idOf(broken), name }]]);
     const repaired = await app.until(
       (await app.add(targets, { kind: "repair" })).id,
       ({ endedAt }) => endedAt !== null,
     );
-    assertEquals([repaired.state, repaired.counts], ["done", { done: 1, failed: 0, refused: 0 }]);
+    assertEquals([repaired.state, repaired.counts], ["done", { done: 1, there: 0, failed: 0, refused: 0 }]);
     const updated = await app.until((await app.add([], { kind: "update" })).id, ({ endedAt }) => endedAt !== null);
     assertEquals(updated.state, "done", JSON.stringify(updated));
   }));
@@ -365,6 +367,31 @@ Deno.test("a failed entry says what failed, and can be tried again", () =>
     assertEquals(failures.map(({ path }) => path), ["model:999999999"]);
     await app.act(id, "retry");
     assertEquals((await app.until(id, ({ state }) => state === "failed")).counts?.done, 0);
+  }));
+
+Deno.test("an entry counts what it fetched apart from what was there", () =>
+  withPlace(async (folder, sandbox) => {
+    await using app = await startApp({ folder, sandbox });
+    const [first, second, third] = models(sandbox);
+    await app.until((await app.add([first])).id, isDone);
+    const { id } = await app.add([first, second, third]);
+    assertEquals((await app.until(id, isDone)).counts, { done: 2, there: 1, failed: 0, refused: 0 });
+  }));
+
+Deno.test("what is not available is named with its model and the reason", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({ ...PLAIN, size: "tiny", outcomes: { earlyAccess: 0.1 } });
+    await using app = await startApp({ folder, sandbox });
+    const { id } = await app.add([...sandbox.catalog.creators()].map(({ username }) => `user:${username}`));
+    const { counts } = await app.until(id, ({ endedAt }) => endedAt !== null);
+    const { failures } = await app.json<Failures>(`api/v1/queue/${id}/failures`);
+    const names = new Map([...sandbox.catalog.models()].map((model) => [model.id, model.name]));
+    assert(counts !== null && counts.refused > 0, JSON.stringify(counts));
+    assertEquals([failures.length, counts.failed], [counts.refused, 0]);
+    for (const { kind, outcome, message, model } of failures) {
+      assertEquals([kind, outcome, model?.name], ["refused", "early-access", names.get(model!.id)]);
+      assertMatch(message, /early access/i);
+    }
   }));
 
 Deno.test("a key that is refused fails no entry: the queue waits until somebody mends it", () =>

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { cleanText, KitError } from "../../base/mod.ts";
 import { parseTargetWords } from "../../civitai/mod.ts";
 import type { ListedEntry, Queue } from "../../library/mod.ts";
 import { defineRoute, type Route, type RouteInput } from "../http/route.ts";
@@ -7,6 +7,7 @@ import type { QueuedChoice } from "../queue/queued_choice.ts";
 import type { EntryReading } from "../queue/entry_progress.ts";
 import type { QueueRunner } from "../queue/queue_runner.ts";
 import { nameQueueTargets, titleOf, toQueueTargets } from "../queue/queue_targets.ts";
+import type { ViewIndex } from "../view/view_index.ts";
 import type { PartialChoice } from "./shapes/choice.ts";
 import {
   type Entry,
@@ -23,6 +24,8 @@ import {
 
 /** Targets of an entry that are listed; it can have a hundred thousand. */
 const MAX_TARGETS = 100;
+/** Longest name of a model in a title, in characters. */
+const MAX_NAME = 100;
 /** Longest key that makes a request once only, in characters. */
 const MAX_KEY = 200;
 
@@ -46,8 +49,15 @@ const ACTIONS = {
   retry: "Let a failed or cancelled entry wait again",
 } as const satisfies Partial<Record<keyof Queue, string>>;
 
-/** Routes of the queue. */
-export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions): readonly Route[] {
+/**
+ * Routes of the queue.
+ *
+ * @param view Names the models of entries that have no title
+ */
+export function queueRoutes(
+  { queue, settleChoice, baseUrl }: QueueRoutesOptions,
+  view?: Pick<ViewIndex, "catalog">,
+): readonly Route[] {
   const document = (): Promise<QueueDocument> => readQueue(queue);
   const find = async (id: number): Promise<Entry> => {
     const entry = await queue.entry(id);
@@ -75,7 +85,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
       async handle({ body, header }) {
         const { kind, choice = {}, except = null } = body;
         const targets = readTargets(body, baseUrl);
-        const { title = titleOf(kind, targets) } = body;
+        const title = body.title ?? await nameEntry(kind, targets, view);
         const key = readKey(header("idempotency-key"));
         const settled = await settleChoice(choice);
         const { entry } = await queue.add({ kind, targets, title, choice: settled, except, key });
@@ -123,7 +133,7 @@ export function queueRoutes({ queue, settleChoice, baseUrl }: QueueRoutesOptions
     defineRoute({
       method: "GET",
       path: "/api/v1/queue/{id}/failures",
-      summary: "What an entry did not get; at most a thousand",
+      summary: "What an entry did not get: what failed, and what is not available; at most a thousand",
       answer: failuresSchema,
       example: { params: { id: "1" } },
       async handle(input) {
@@ -183,6 +193,24 @@ function toShape(
     progress: current?.id === id ? { ...current.progress, current: [...current.progress.current] } : null,
     counts,
   };
+}
+
+/** What an entry is called: by the names of its models, as far as the library knows them. */
+async function nameEntry(
+  kind: string,
+  targets: readonly unknown[],
+  view: Pick<ViewIndex, "catalog"> | undefined,
+): Promise<string> {
+  try {
+    const title = await view?.catalog.use((catalog) =>
+      titleOf(kind, targets, (id) => cleanText(catalog.model(id)?.name ?? "").slice(0, MAX_NAME) || null)
+    );
+    return title ?? titleOf(kind, targets);
+  } catch (error) {
+    // There may be no library yet.
+    if (!(error instanceof KitError)) throw error;
+    return titleOf(kind, targets);
+  }
 }
 
 function toTime(ms: number): string {

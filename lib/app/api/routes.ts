@@ -39,7 +39,7 @@ export function apiRoutes({ about, status, plans, queue, library }: ApiParts): r
     ...aboutRoutes(about),
     ...statusRoutes(status),
     ...plans === undefined ? [] : planRoutes(plans),
-    ...queue === undefined ? [] : queueRoutes(queue),
+    ...queue === undefined ? [] : queueRoutes(queue, library?.view),
     ...library === undefined ? [] : [
       ...libraryRoutes(library.view),
       ...modelRoutes(library),

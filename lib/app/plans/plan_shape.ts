@@ -31,6 +31,7 @@ export const planSchema = z.strictObject({
   id: z.string(),
   kind: z.enum(["download", "update"]),
   targets: z.array(z.string()).describe("The targets that could be read, each once, as the queue takes them"),
+  addedAt: z.iso.datetime().describe("When it was asked for"),
   state: z.enum(["running", "ready", "failed"]),
   problem: z.strictObject({
     code: z.string().describe("Code of the error, as in a problem of a request"),

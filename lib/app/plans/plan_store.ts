@@ -140,10 +140,11 @@ export class PlanStore implements AsyncDisposable {
 
   #begin(request: PlanRequest, key: string | null): Plan {
     this.#makeRoom();
+    const addedAt = this.#clock.now();
     const kept: KeptPlan = {
-      plan: emptyPlan(request),
+      plan: emptyPlan(request, addedAt),
       key,
-      addedAt: this.#clock.now(),
+      addedAt,
       stop: new AbortController(),
       made: Promise.resolve(),
       noticedAt: -Infinity,
@@ -216,11 +217,12 @@ export class PlanStore implements AsyncDisposable {
 }
 
 /** A plan of which nothing is known yet. */
-function emptyPlan({ kind, targets, problems }: PlanRequest): Plan {
+function emptyPlan({ kind, targets, problems }: PlanRequest, addedAt: number): Plan {
   return {
     id: crypto.randomUUID(),
     kind,
     targets: [...new Set(targets.map(wordOf))],
+    addedAt: new Date(addedAt).toISOString(),
     state: "running",
     problem: null,
     listed: 0,

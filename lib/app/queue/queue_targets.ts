@@ -43,9 +43,20 @@ export function nameQueueTargets(targets: readonly unknown[]): readonly string[]
   return targets.map((target) => typeof target === "string" ? target : targetName(target as PlanTarget));
 }
 
-/** What an entry is called that nobody has given a title. */
-export function titleOf(kind: string, targets: readonly unknown[]): string {
+/**
+ * What an entry is called that nobody has given a title.
+ *
+ * @param nameModel Returns the name of a model; `null` if it is unknown
+ */
+export function titleOf(
+  kind: string,
+  targets: readonly unknown[],
+  nameModel: (id: number) => string | null = () => null,
+): string {
   if (targets.length === 0) return kind === "download" ? "unfinished items" : "all models of the library";
-  const names = nameQueueTargets(targets.slice(0, NAMED)).join(", ");
+  const names = nameQueueTargets(targets.slice(0, NAMED)).map((name) => {
+    const id = /^model:(\d+)$/.exec(name)?.[1];
+    return id === undefined ? name : nameModel(Number(id)) ?? name;
+  }).join(", ");
   return targets.length > NAMED ? `${names} and ${formatCount(targets.length - NAMED, "other")}` : names;
 }

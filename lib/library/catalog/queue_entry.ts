@@ -35,8 +35,10 @@ export interface QueueRequest {
 
 /** What an entry achieved, in files. */
 export interface QueueCounts {
-  /** Files that are there now. */
+  /** Files that it fetched; of a check, those that are intact. */
   readonly done: number;
+  /** Files that were there already; of a repair, those that were intact. */
+  readonly there: number;
   /** Files that failed, or were found to be broken. */
   readonly failed: number;
   /** Files that Civitai does not give out. */
@@ -45,6 +47,8 @@ export interface QueueCounts {
 
 /** A file or target that an entry did not get. */
 export interface QueueFailure {
+  /** Whether it failed, or Civitai does not give it out. */
+  readonly kind: "failed" | "refused";
   /** Path of the file, relative to the library, or the name of the target. */
   readonly path: string;
   /** How it ended, such as `failed`. */
@@ -53,6 +57,8 @@ export interface QueueFailure {
   readonly message: string;
   /** What to do; `null` if nothing is known. */
   readonly hint: string | null;
+  /** The model that it is of; `null` if it is of none, or of one that the library does not know. */
+  readonly model: { readonly id: number; readonly name: string } | null;
 }
 
 /** How an entry ended. */

@@ -43,6 +43,7 @@ Deno.test("parseQueueTargets() takes links to the host of the API, and refuses o
 
 Deno.test("titleOf() names the first targets and counts the others", () => {
   assertEquals(titleOf("download", ["model:1"]), "model:1");
+  assertEquals(titleOf("verify", ["model:1", "model:2"], (id) => id === 1 ? "One" : null), "One, model:2");
   assertEquals(titleOf("download", ["model:1", "model:2", "model:3"]), "model:1, model:2, model:3");
   assertEquals(
     titleOf("download", ["model:1", "model:2", "model:3", "model:4"]),

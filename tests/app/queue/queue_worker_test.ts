@@ -8,7 +8,7 @@ import { plannedItem } from "../../helpers/library/facts.ts";
 
 const ENDED: EntryEnd = {
   type: "ended",
-  end: { state: "done", reason: null, hint: null, counts: { done: 1, failed: 0, refused: 0 }, failures: [] },
+  end: { state: "done", reason: null, hint: null, counts: { done: 1, there: 0, failed: 0, refused: 0 }, failures: [] },
 };
 
 function add(queue: Queue, title: string): number {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { openCatalog } from "../../../lib/library/mod.ts";
 import type { Sandbox, SandboxOptions } from "../../../lib/sandbox/mod.ts";
@@ -90,7 +90,7 @@ Deno.test("a person adds models: a plan by name, of which something is deselecte
       await person.click("Add to the queue");
       await person.sees("“Harbour Skies 2 and 2 more” is in the queue.", "#enqueued");
       await person.click("See the queue");
-      await person.sees(/Harbour Skies 2 and 2 more\s+Done Download · 5 done/, "#ended");
+      await person.sees(/Harbour Skies 2 and 2 more\s+Done Download · 5 fetched/, "#ended");
       assertEquals((await filesOf(join(folder, "library"))).toSorted(), [
         "marbleCreatures3_v30 [fp16].safetensors",
         "marbleCreatures3_v30.safetensors",
@@ -112,6 +112,13 @@ Deno.test("a person adds models: a plan by name, of which something is deselecte
       await person.sees(/5 files \([\d.]+ KiB\) are in the library already/, "#plan");
       await person.click(/not available/, { within: "#plan-refused" });
       await person.sees(/Early access[\s\S]+\w/, "#plan-refused");
+      await person.click("Add to the queue");
+      await person.click("See the queue");
+      await person.sees(/\d+ fetched · 5 here already · \d+ not available/, "main");
+      await person.click("What is missing");
+      await person.sees(/Not available\s+\w/, "main .paths");
+      const link = `document.querySelector("main .paths a").getAttribute("href")`;
+      assertMatch(await person.page.evaluate<string>(link), /^#\/library\/\d+$/);
     });
   });
 });
@@ -176,9 +183,9 @@ Deno.test("a person follows the queue, in two tabs, through the death of the ser
       for (const { page } of [person, other]) {
         await page.waitFor(`document.querySelector("#running, #waiting") === null`);
       }
-      for (const { name } of [one, two]) await other.sees(new RegExp(`${name}\\s+Done Download · 1 done`), "#ended");
+      for (const { name } of [one, two]) await other.sees(new RegExp(`${name}\\s+Done Download · 1 fetched`), "#ended");
       await other.click(`Try again: ${three.name}`);
-      await person.sees(new RegExp(`${three.name}\\s+Done Download · 1 done`), "#ended");
+      await person.sees(new RegExp(`${three.name}\\s+Done Download · 1 fetched`), "#ended");
 
       await person.click("Pause the queue");
       await other.sees("The queue is paused", "#paused-note");
@@ -206,7 +213,7 @@ Deno.test(
       await person.sees(`No model with id ${id}`, "#failed");
       sandbox.setAbsent([]);
       await person.click(`Try again: ${name}`);
-      await person.sees(new RegExp(`${name}\\s+Done Download · 1 done`), "#ended");
+      await person.sees(new RegExp(`${name}\\s+Done Download · 1 fetched`), "#ended");
     }),
 );
 
@@ -232,8 +239,12 @@ Deno.test(
         await person.sees("In the queue", "#newer-list");
         await person.goTo("Queue");
         await person.click("Resume the queue");
-        await person.sees(new RegExp(`${one!.name}\\s+Done Update · 2 done`), "#ended");
+        await person.sees(new RegExp(`${one!.name}\\s+Done Update · 1 fetched · 1 here already`), "#ended");
+        const link = `document.querySelector("#ended .entry a").getAttribute("href")`;
+        assertEquals(await person.page.evaluate(link), `#/library/${one!.id}`);
         await person.goTo("Updates");
+        await person.sees("Updated", "#newer-list");
+        assert(!await person.canPress(`Update ${one!.name}`));
         await person.click("Look again");
         await person.sees("Everything is up to date");
       });

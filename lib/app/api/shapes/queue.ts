@@ -64,7 +64,12 @@ export const entrySchema = z.strictObject({
   startedAt: time.nullable(),
   endedAt: time.nullable(),
   progress: progressSchema.nullable().describe("null unless this server runs it"),
-  counts: z.strictObject({ done: count, failed: count, refused: count }).nullable(),
+  counts: z.strictObject({
+    done: count.describe("Files fetched; of verify, those that are intact"),
+    there: count.describe("Files that were there already; of repair, those that were intact"),
+    failed: count,
+    refused: count.describe("Files that Civitai does not give out"),
+  }).nullable(),
 });
 
 /** An entry of the queue. */
@@ -113,10 +118,12 @@ export type LimitsBody = z.infer<typeof limitsSchema>;
 /** What an entry did not get. */
 export const failuresSchema = z.strictObject({
   failures: z.array(z.strictObject({
-    path: z.string(),
+    kind: z.enum(["failed", "refused"]).describe("refused: Civitai does not give it out"),
+    path: z.string().describe("Path of the file, or name of the target"),
     outcome: z.string(),
     message: z.string(),
     hint: z.string().nullable(),
+    model: z.strictObject({ id: z.int(), name: z.string() }).nullable().describe("The model of the library"),
   })),
 });
 

@@ -1,6 +1,6 @@
 import type { Signal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { BlurPicture } from "../pictures/blur_picture.tsx";
 import type { Card } from "./card_cache.ts";
 import type { LibraryStore } from "./library_store.ts";
@@ -118,6 +118,10 @@ interface PictureProps {
 
 function CardPicture({ frame, card, isHidden, width, height }: PictureProps): VNode {
   const [state, setState] = useState<"waiting" | "there" | "broken">("waiting");
+  // A picture that failed is asked for again when the library has changed.
+  useEffect(() => {
+    if (state === "broken") setState("waiting");
+  }, [card]);
   const hasPicture = card !== undefined && card.preview !== null && state !== "broken";
   // What has come stays; what has not is not asked for while it would only fly by.
   const isShown = hasPicture && !isHidden && (state === "there" || !frame.isFast.value);

@@ -115,12 +115,6 @@ export const english = {
     bytes: (done: string, all: string) => `${done} of ${all}`,
     left: (duration: string) => `${duration} left`,
     current: "Files under way",
-    counts: (done: string, failed: number, refused: number) =>
-      [
-        `${done} done`,
-        ...failed === 0 ? [] : [`${failed} failed`],
-        ...refused === 0 ? [] : [`${refused} not available`],
-      ].join(", "),
     whichFailed: "What is missing",
     noFailures: "No file failed. What is not available on Civitai is marked in the library.",
     targets: (first: string, more: number) => more === 0 ? first : `${first} and ${more} more`,
@@ -128,6 +122,15 @@ export const english = {
     position: (index: number) => `Place ${index}`,
     newsDone: (title: string) => `Done: ${title}.`,
     newsFailed: (title: string) => `Failed: ${title}.`,
+    /** A number of files that have come out in one way. */
+    outcome: (files: string, word: string) => `${files} ${word.toLowerCase()}`,
+    fetched: "Fetched",
+    there: "Here already",
+    intact: "Intact",
+    nothingBroken: "Nothing to repair",
+    notAvailable: "Not available",
+    broken: "Damaged or missing",
+    updated: "Updated",
   },
   add: {
     label: "What would you like to add?",

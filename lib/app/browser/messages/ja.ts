@@ -105,12 +105,6 @@ export const japanese: Messages = {
     bytes: (done, all) => `${done} / ${all}`,
     left: (duration) => `残り ${duration}`,
     current: "転送中のファイル",
-    counts: (done, failed, refused) =>
-      [
-        `完了 ${done}`,
-        ...failed === 0 ? [] : [`失敗 ${failed}`],
-        ...refused === 0 ? [] : [`取得不可 ${refused}`],
-      ].join("、"),
     whichFailed: "取得できなかったもの",
     noFailures: "失敗したファイルはありません。Civitai から取得できないものは、ライブラリで確認できます。",
     targets: (first, more) => more === 0 ? first : `${first} ほか ${more} 件`,
@@ -118,6 +112,14 @@ export const japanese: Messages = {
     position: (index) => `${index} 番目`,
     newsDone: (title) => `完了: ${title}。`,
     newsFailed: (title) => `失敗: ${title}。`,
+    outcome: (files, word) => `${word} ${files}`,
+    fetched: "取得",
+    there: "取得済み",
+    intact: "正常",
+    nothingBroken: "修復が必要なものはありません",
+    notAvailable: "取得不可",
+    broken: "破損または欠落",
+    updated: "更新済み",
   },
   add: {
     label: "何を追加しますか？",

@@ -80,7 +80,7 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
   const { words, format, language, queue } = useApp();
   const { updates: text, add } = words.value;
   const shown = useSignal(STEP);
-  const { models, truncated, wanted, refused, refusedCount, problems } = plan;
+  const { models, truncated, wanted, refused, refusedCount, problems, addedAt } = plan;
   const count = models.length + truncated;
   const lang = language.value === "en" ? undefined : "en";
   if (count === 0) {
@@ -90,9 +90,11 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
       </div>
     );
   }
-  const open = queue.value?.entries.filter(({ kind, state }) => kind === "update" && OPEN.includes(state)) ?? [];
-  const queued = new Set(open.flatMap(({ targets }) => targets));
-  const isAllQueued = open.some(({ targets }) => targets.length === 0);
+  const entries = queue.value?.entries.filter(({ kind }) => kind === "update") ?? [];
+  const queued = coverOf(entries.filter(({ state }) => OPEN.includes(state)));
+  // What ended before the plan was asked for has left nothing that the plan would name.
+  const updated = coverOf(entries.filter(({ state, endedAt }) => state === "done" && endedAt! >= addedAt));
+  const allNote = noteOf(queued.isAll, updated.isAll);
   const left = models.length - shown.value;
   return (
     <Card id="newer" title={text.found(count, format.value.number(count))}>
@@ -100,8 +102,8 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
         <p class="soft">
           {add.files(wanted.files, format.value.number(wanted.files))} · {format.value.bytes(wanted.bytes)}
         </p>
-        {isAllQueued && <QueuedNote />}
-        {!isAllQueued && onUpdate !== null && (
+        {allNote !== null && <QueueNote note={allNote} />}
+        {allNote === null && onUpdate !== null && (
           <Button
             text={text.updateAll}
             tone="main"
@@ -113,7 +115,11 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
       <ul id="newer-list" class="rows">
         {models.slice(0, shown.value).map((model) => (
           <li key={model.id} class="entry">
-            <Newer model={model} isQueued={isAllQueued || queued.has(`model:${model.id}`)} onUpdate={onUpdate} />
+            <Newer
+              model={model}
+              note={noteOf(queued.has(model.id), updated.has(model.id))}
+              onUpdate={onUpdate}
+            />
           </li>
         ))}
       </ul>
@@ -136,21 +142,42 @@ function Found({ plan, onUpdate }: FoundProps): VNode {
   );
 }
 
-function QueuedNote(): VNode {
-  const { updates: text } = useApp().words.value;
+/** What entries of the queue update. */
+interface Cover {
+  /** Whether one of them updates all models. */
+  readonly isAll: boolean;
+  readonly has: (id: number) => boolean;
+}
+
+function coverOf(entries: readonly Entry[]): Cover {
+  const targets = new Set(entries.flatMap((entry) => entry.targets));
+  const isAll = entries.some((entry) => entry.targets.length === 0);
+  return { isAll, has: (id) => isAll || targets.has(`model:${id}`) };
+}
+
+/** What the queue does with an update, or has done. */
+type Note = "queued" | "updated" | null;
+
+function noteOf(isQueued: boolean, isUpdated: boolean): Note {
+  if (isQueued) return "queued";
+  return isUpdated ? "updated" : null;
+}
+
+function QueueNote({ note }: { readonly note: NonNullable<Note> }): VNode {
+  const { updates: text, queue } = useApp().words.value;
   return (
     <a href={hashOf("queue")}>
-      <Badge tone="good">{text.queued}</Badge>
+      <Badge tone="good">{note === "queued" ? text.queued : queue.updated}</Badge>
     </a>
   );
 }
 
 interface NewerProps extends Pick<FoundProps, "onUpdate"> {
   readonly model: PlannedModel;
-  readonly isQueued: boolean;
+  readonly note: Note;
 }
 
-function Newer({ model, isQueued, onUpdate }: NewerProps): VNode {
+function Newer({ model, note, onUpdate }: NewerProps): VNode {
   const { words, format } = useApp();
   const { updates: text, add } = words.value;
   const { id, name, type, creator, versions } = model;
@@ -179,8 +206,8 @@ function Newer({ model, isQueued, onUpdate }: NewerProps): VNode {
         )}
         {files.length === 0 && <p class="small soft">{text.newPictures}</p>}
       </div>
-      {isQueued && <QueuedNote />}
-      {!isQueued && onUpdate !== null && (
+      {note !== null && <QueueNote note={note} />}
+      {note === null && onUpdate !== null && (
         <Button
           text={text.update}
           name={text.updateOf(name)}

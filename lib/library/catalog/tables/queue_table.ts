@@ -130,7 +130,8 @@ export class QueueTable implements Queue {
 
   failures(id: number): readonly QueueFailure[] {
     const text = this.#db.get("SELECT failures FROM queue WHERE id = ?", id)?.failures as string | null | undefined;
-    return text == null ? [] : JSON.parse(text) as readonly QueueFailure[];
+    const stored = text == null ? [] : JSON.parse(text) as readonly QueueFailure[];
+    return stored.map((failure) => ({ ...OLD_FAILURE, ...failure }));
   }
 
   recover(): void {
@@ -282,6 +283,9 @@ export class QueueTable implements Queue {
   }
 }
 
+/** What a failure lacks that was stored before these were. */
+const OLD_FAILURE: Pick<QueueFailure, "kind" | "model"> = { kind: "failed", model: null };
+
 /** Whether an entry is run by the process that holds the library. */
 const RUNS = "(state = 'running' AND pid IS ?)";
 
@@ -315,8 +319,14 @@ function toListed(row: Row): ListedEntry {
     pid: row.pid as number | null,
     reason: row.reason as string | null,
     hint: row.hint as string | null,
-    counts: fromJson(row.counts) as QueueCounts | null,
+    counts: toCounts(row.counts),
   };
+}
+
+/** Read counts; old ones do not tell what was fetched from what was there. */
+function toCounts(text: unknown): QueueCounts | null {
+  const counts = fromJson(text) as QueueCounts | null;
+  return counts === null ? null : { ...counts, there: counts.there ?? 0 };
 }
 
 function toJson(value: unknown): string | null {

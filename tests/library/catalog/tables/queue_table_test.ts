@@ -6,6 +6,7 @@ import {
   type ListQueueOptions,
   openCatalog,
   type QueueEnd,
+  type QueueFailure,
   type QueueRequest,
 } from "../../../../lib/library/mod.ts";
 import { FakeClock } from "../../../helpers/fake_clock.ts";
@@ -28,7 +29,7 @@ const DONE: QueueEnd = {
   state: "done",
   reason: null,
   hint: null,
-  counts: { done: 2, failed: 0, refused: 0 },
+  counts: { done: 2, there: 0, failed: 0, refused: 0 },
   failures: [],
 };
 
@@ -68,7 +69,9 @@ Deno.test("Queue.claim() starts one entry after another, and Queue.end() records
     const first = queue.claim(7)!;
     assertEquals([first.title, first.state, first.pid, first.startedAt], ["a", "running", 7, clock.now()]);
     clock.advance(1000);
-    const failures = [{ path: "x", outcome: "failed", message: "no", hint: null }];
+    const failures: QueueFailure[] = [
+      { kind: "failed", path: "x", outcome: "failed", message: "no", hint: null, model: { id: 1, name: "one" } },
+    ];
     const ended = queue.end(first.id, { ...DONE, state: "failed", reason: "1 file failed", hint: "wait", failures })!;
     assertEquals([ended.state, ended.endedAt, ended.reason, ended.hint], [
       "failed",
