@@ -114,8 +114,8 @@ Deno.test("a person adds models: a plan by name, of which something is deselecte
       await person.click(/not available/, { within: "#plan-refused" });
       await person.sees(/Early access[\s\S]+\w/, "#plan-refused");
       await person.click("Add to the queue");
-      await person.click("See the queue");
-      await person.sees(/\d+ fetched, 5 were here already, \d+ not available/, "main");
+      await person.click("Show the queue");
+      await person.sees(/\d+ fetched · 5 here already · \d+ not available/, "main");
       await person.click("What is missing");
       await person.sees(/Not available\s+\w/, "main .paths");
       const link = `document.querySelector("main .paths a").getAttribute("href")`;
@@ -240,7 +240,7 @@ Deno.test(
         await person.sees("In the queue", "#newer-list");
         await person.goTo("Queue");
         await person.click("Resume the queue");
-        await person.sees(new RegExp(`${one!.name}\\s+Done Update · 1 fetched, 1 were here already`), "#ended");
+        await person.sees(new RegExp(`${one!.name}\\s+Done Update · 1 fetched · 1 here already`), "#ended");
         const link = `document.querySelector("#ended .entry a").getAttribute("href")`;
         assertEquals(await person.page.evaluate(link), `#/library/${one!.id}`);
         await person.goTo("Updates");
