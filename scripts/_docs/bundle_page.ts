@@ -24,8 +24,10 @@ const LINE_ENDS: readonly number[] = [0x2028, 0x2029];
  * @throws {KitError} `failed` if one cannot be bundled
  */
 export async function bundlePage(): Promise<Readonly<Record<string, string>>> {
-  const bundles = ENTRIES.map(async ([source, bundle]) => [bundle, await bundleScript(source)] as const);
-  return Object.fromEntries(await Promise.all(bundles));
+  const scripts: Record<string, string> = {};
+  // One after another: the first one may have to download the bundler.
+  for (const [source, bundle] of ENTRIES) scripts[bundle] = await bundleScript(source);
+  return scripts;
 }
 
 async function bundleScript(source: string): Promise<string> {
