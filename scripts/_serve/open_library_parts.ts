@@ -7,6 +7,9 @@ import { openForPage } from "./open_for_page.ts";
 import { openOnDesktop } from "./open_browser.ts";
 import type { ServeFlags } from "./serve_flags.ts";
 
+/** A run of the queue that has ended lets go of the library within this time. */
+const ENDING_MS = 3000;
+
 /** Options of {@linkcode openLibraryParts}. */
 export interface OpenLibraryPartsOptions {
   /** The library's folder, absolute. */
@@ -56,7 +59,8 @@ export async function openLibraryParts(
       view,
       pictures,
       openFolder,
-      openToChange: (command, { signal }) => openForPage(context, { library: root, command, waitMs: 0, signal }),
+      openToChange: (command, { signal }) =>
+        openForPage(context, { library: root, command, waitMs: ENDING_MS, signal }),
       trashMs: trashAge(flags),
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
