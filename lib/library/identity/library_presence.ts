@@ -24,6 +24,8 @@ export class LibraryPresence {
   #wasKnown = false;
   #expected: ExpectedLibrary | null = null;
   #gone: GoneLibrary | null = null;
+  /** The look that is running: two at once could each forget what the other one has just found. */
+  #looking: Promise<GoneLibrary | null> | undefined;
 
   /**
    * Nothing is read yet.
@@ -47,12 +49,17 @@ export class LibraryPresence {
   }
 
   /**
-   * Look now. Nothing is written.
+   * Look now, or wait for the look that is running. Nothing is written.
    *
    * @param now Milliseconds since the epoch
    * @returns What is missing; `null` if nothing is
    */
-  async look(now: number): Promise<GoneLibrary | null> {
+  look(now: number): Promise<GoneLibrary | null> {
+    this.#looking ??= this.#look(now).finally(() => this.#looking = undefined);
+    return this.#looking;
+  }
+
+  async #look(now: number): Promise<GoneLibrary | null> {
     try {
       this.#gone = this.#expected === null ? null : await findGone(this.#expected);
       if (this.#gone !== null && await this.#isForgotten(this.#gone)) {
