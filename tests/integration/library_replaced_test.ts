@@ -25,5 +25,5 @@ Deno.test("monitor goes on when its library was replaced on purpose, and reports
     assertEquals(accepted.code, 0, accepted.stderr);
     assert(await becomes(async () => (await monitor.health()).status === 200, 20_000), "still failing");
     await Deno.rename(library, `${library}-new`);
-    assert(await becomes(isGone, 20_000));
+    assert(await becomes(isGone, 20_000), JSON.stringify(await monitor.health()));
   }));

@@ -61,19 +61,19 @@ export class LibraryPresence {
 
   async #look(now: number): Promise<GoneLibrary | null> {
     try {
-      this.#gone = this.#expected === null ? null : await findGone(this.#expected);
-      if (this.#gone !== null && await this.#isForgotten(this.#gone)) {
-        this.#gone = null;
+      const gone = this.#expected === null ? null : await findGone(this.#expected);
+      if (gone !== null && !await this.#isForgotten(gone)) return this.#gone = gone;
+      if (gone !== null) {
         this.#expected = null;
         this.#wasKnown = false;
       }
-      if (this.#gone === null) await this.#remember(now);
+      await this.#remember(now);
     } catch (error) {
       // Whoever may not look cannot say that it is gone.
       if (!isDenoError(error, "PermissionDenied", "NotCapable")) throw error;
-      this.#gone = null;
     }
-    return this.#gone;
+    // Not before it is known what is there instead: whoever reads that nothing is missing may take it away at once.
+    return this.#gone = null;
   }
 
   async #remember(now: number): Promise<void> {
